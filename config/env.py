@@ -1,0 +1,74 @@
+"""Readers for environment variables.
+
+A wrong value stops the start with the variable's name in the message, because a portal
+that half starts with a guessed setting is worse than one that does not start.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+_env = environ.Env()
+
+#: Waits for a lock instead of failing, and lets readers go on while one writes.
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as written, or `default` when it is unset or empty."""
+    return str(_env.str(name, default="")) or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """True for 1/true/yes/on, False for 0/false/no/off; anything else is refused."""
+    value = text(name).strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: write true or false")
+
+
+def number(name: str, *, default: int, least: int = 0) -> int:
+    """A whole number not below `least`."""
+    value = text(name)
+    if not value:
+        return default
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number of at least {least}")
+    return int(value)
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list without empty parts."""
+    value = text(name)
+    return [part.strip() for part in value.split(",") if part.strip()] if value else default
+
+
+def database(name: str, fallback: Path) -> dict[str, Any]:
+    """Django's DATABASES entry for a URL; without one, the SQLite file `fallback`."""
+    url = text(name) or f"sqlite:///{fallback}"
+    if urlparse(url).scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name}: expected sqlite:///… or postgres://…")
+    entry: dict[str, Any] = _env.db_url_config(url)
+    if entry["ENGINE"].endswith("sqlite3"):
+        entry["OPTIONS"] = SQLITE_OPTIONS
+    else:
+        entry["CONN_MAX_AGE"] = 60
+        entry["CONN_HEALTH_CHECKS"] = True
+        entry["OPTIONS"] = {**entry.get("OPTIONS", {}), "connect_timeout": 3}
+    return entry
+
+
+def email(name: str) -> dict[str, Any]:
+    """Django's e-mail settings for a URL; without one, messages are written to the log."""
+    return dict(_env.email_url_config(text(name) or "consolemail://"))
