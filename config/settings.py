@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
-    "django_bootstrap",
+    "bootstrap",
     "django_htmx",
     "simple_history",
     "treebeard",

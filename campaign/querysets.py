@@ -1,0 +1,26 @@
+"""Reading the campaign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from campaign.choices import CampaignState
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from campaign.models import Campaign, Phase
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def running(self) -> Self:
+        """Campaigns that accept records, newest first."""
+        return self.filter(state=CampaignState.RUNNING).order_by("-pk")
+
+
+class PhaseQuerySet(models.QuerySet["Phase"]):
+    def open_on(self, day: date) -> Self:
+        """Phases that include `day`; the first and last day both count."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)

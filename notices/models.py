@@ -1,0 +1,63 @@
+"""What a person is told, and the outbox that carries it outside the portal."""
+
+from django.conf import settings
+from django.db import models
+
+from notices.choices import Channel, DeliveryStatus
+
+
+class Notice(models.Model):
+    """One message to one person. `key` names the event, so the same event is told once.
+
+    The row itself is the in-site message; `Delivery` rows carry it further.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name="收件人"
+    )
+    key = models.CharField("事件", max_length=200)
+    kind = models.CharField("类型", max_length=40)
+    title = models.CharField("标题", max_length=120)
+    body = models.TextField("正文", blank=True)
+    reason = models.TextField("为什么收到", blank=True)
+    url = models.CharField("链接", max_length=300, blank=True)
+    created_at = models.DateTimeField("时间")
+    opened_at = models.DateTimeField("打开时间", null=True)
+
+    class Meta:
+        verbose_name = "通知"
+        verbose_name_plural = "通知"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "key"], name="notice_told_once"),
+        ]
+        indexes = [models.Index(fields=["recipient", "-created_at"], name="notice_by_person")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Delivery(models.Model):
+    """One attempt-counted way of one notice through one channel (the outbox)."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    channel = models.CharField("渠道", max_length=20, choices=Channel)
+    status = models.CharField(
+        "状态", max_length=20, choices=DeliveryStatus, default=DeliveryStatus.PENDING
+    )
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    not_before = models.DateTimeField("最早发送时间")
+    claimed_at = models.DateTimeField("领取时间", null=True)
+    sent_at = models.DateTimeField("送达时间", null=True)
+    error = models.TextField("最近一次错误", blank=True)
+
+    class Meta:
+        verbose_name = "发送"
+        verbose_name_plural = "发送"
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once_a_channel"),
+        ]
+        indexes = [models.Index(fields=["status", "not_before"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.get_status_display()}"

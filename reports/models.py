@@ -1,0 +1,48 @@
+"""Papers asked for, and how far they are."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from campaign.models import Campaign, Theme
+from reports.choices import JobStatus, ReportFormat, ReportKind
+from units.models import Unit
+
+
+class ReportJob(models.Model):
+    """One paper for one person. The row is the truth; the broker only carries a hint (rule 4)."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="report_jobs")
+    kind = models.CharField("报告", max_length=30, choices=ReportKind)
+    format = models.CharField("格式", max_length=10, choices=ReportFormat)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    theme = models.ForeignKey(Theme, models.PROTECT, null=True, blank=True, related_name="+")
+    as_of = models.DateField("数据截至")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="report_jobs"
+    )
+    requested_at = models.DateTimeField("申请时间")
+    status = models.CharField("状态", max_length=20, choices=JobStatus, default=JobStatus.QUEUED)
+    percent = models.PositiveSmallIntegerField("进度", default=0)
+    stage = models.CharField("正在", max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    heartbeat_at = models.DateTimeField("最近活动", null=True)
+    finished_at = models.DateTimeField("完成时间", null=True)
+    file = models.FileField("文件", upload_to="reports/%Y/%m", blank=True)
+    content_hash = models.CharField("内容校验码", max_length=64, blank=True)
+    error = models.TextField("原因", blank=True)
+
+    class Meta:
+        verbose_name = "报告"
+        verbose_name_plural = "报告"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__lte=100), name="report_percent_in_range"),
+            models.CheckConstraint(
+                condition=~Q(status=JobStatus.DONE) | ~Q(file=""), name="report_done_has_file"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "heartbeat_at"], name="report_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.as_of:%Y-%m-%d}"

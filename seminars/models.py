@@ -1,0 +1,253 @@
+"""What units did and heard: activities with their files, opinions, problems."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from campaign.choices import ActivityKind
+from campaign.models import AudienceGroup, Campaign, LinkedWork, StudyDocument, Theme
+from seminars.choices import (
+    ActivityStatus,
+    FileKind,
+    OpinionSource,
+    OpinionStatus,
+    ProblemStatus,
+)
+from units.models import Unit
+
+
+class Activity(models.Model):
+    """One activity of one unit, logged once (S11–S17).
+
+    The fields under a kind's heading are empty for every other kind. `absent` is not stored:
+    expected people who neither came nor were excused.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="activities")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="activities", verbose_name="单位")
+    kind = models.CharField("形式", max_length=40, choices=ActivityKind)
+    status = models.CharField(
+        "状态", max_length=20, choices=ActivityStatus, default=ActivityStatus.DRAFT
+    )
+    title = models.CharField("主题", max_length=120)
+    held_on = models.DateField("日期")
+    starts_at = models.TimeField("开始时间", null=True, blank=True)
+    ends_at = models.TimeField("结束时间", null=True, blank=True)
+    place = models.CharField("地点", max_length=80, blank=True)
+    host = models.CharField("主持人", max_length=50, blank=True)
+    recorder = models.CharField("记录人", max_length=50, blank=True)
+    themes = models.ManyToManyField(
+        Theme, related_name="activities", blank=True, verbose_name="研讨主题"
+    )
+    linked_works = models.ManyToManyField(
+        LinkedWork, related_name="activities", blank=True, verbose_name="结合工作"
+    )
+    audience_groups = models.ManyToManyField(
+        AudienceGroup, related_name="activities", blank=True, verbose_name="参加群体"
+    )
+    study_documents = models.ManyToManyField(
+        StudyDocument, related_name="activities", blank=True, verbose_name="学习文件"
+    )
+    expected = models.PositiveIntegerField("应到", null=True, blank=True)
+    present = models.PositiveIntegerField("实到", null=True, blank=True)
+    excused = models.PositiveIntegerField("请假", default=0)
+    sitting_in = models.PositiveIntegerField("列席", default=0)
+    content = models.TextField("主要内容", blank=True)
+    takeaway = models.TextField("收获体会", blank=True)
+
+    # 专家讲座
+    speaker = models.CharField("主讲人", max_length=50, blank=True)
+    speaker_title = models.CharField("主讲人单位和职务", max_length=80, blank=True)
+    # 走访调研
+    visited = models.CharField("走访单位", max_length=200, blank=True)
+    team = models.CharField("调研组成员", max_length=200, blank=True)
+    # 问卷调查
+    issued = models.PositiveIntegerField("发放份数", null=True, blank=True)
+    returned = models.PositiveIntegerField("回收份数", null=True, blank=True)
+    valid = models.PositiveIntegerField("有效份数", null=True, blank=True)
+    # 宣传报道
+    channel = models.CharField("媒体或阵地", max_length=80, blank=True)
+    link = models.URLField("链接", blank=True)
+
+    version = models.PositiveIntegerField("修改次数", default=0)
+    client_key = models.UUIDField("提交标识", null=True, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="记录者"
+    )
+    created_at = models.DateTimeField("记录时间")
+    updated_at = models.DateTimeField("修改时间")
+    is_demo = models.BooleanField("演示数据", default=False)
+
+    history = HistoricalRecords(m2m_fields=[themes, linked_works, audience_groups])
+
+    class Meta:
+        verbose_name = "活动"
+        verbose_name_plural = "活动"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(present__isnull=True)
+                | Q(expected__isnull=True)
+                | Q(expected__gte=F("present") + F("excused")),
+                name="activity_attendance_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned__isnull=True)
+                | Q(issued__isnull=True)
+                | Q(issued__gte=F("returned")),
+                name="activity_returned_at_most_issued",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid__isnull=True)
+                | Q(returned__isnull=True)
+                | Q(returned__gte=F("valid")),
+                name="activity_valid_at_most_returned",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "-held_on", "-id"], name="activity_newest"),
+            models.Index(fields=["unit", "-held_on", "-id"], name="activity_newest_of_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def absent(self) -> int | None:
+        """People expected who neither came nor were excused; None until both counts are in."""
+        if self.expected is None or self.present is None:
+            return None
+        return self.expected - self.present - self.excused
+
+
+class ActivityFile(models.Model):
+    """A photo or document of an activity, checked and renamed by the server (safety 18)."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="files")
+    kind = models.CharField("类别", max_length=20, choices=FileKind)
+    file = models.FileField("文件", upload_to="activities/%Y/%m")
+    thumbnail = models.FileField("缩略图", upload_to="activities/%Y/%m", blank=True)
+    name = models.CharField("文件名", max_length=200)
+    size_bytes = models.PositiveBigIntegerField("大小")
+    sha256 = models.CharField("校验和", max_length=64, db_index=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField("上传时间")
+
+    class Meta:
+        verbose_name = "附件"
+        verbose_name_plural = "附件"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "sha256"], name="file_once_an_activity")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Opinion(models.Model):
+    """Something a person said (N1). An anonymous opinion has no way back to its author.
+
+    The key is random and the date has no time, so neither order nor moment gives anyone away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="opinions")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="opinions", verbose_name="单位")
+    source = models.CharField("来源", max_length=20, choices=OpinionSource)
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, null=True, blank=True, related_name="opinions"
+    )
+    text = models.TextField("意见内容")
+    audience_group = models.ForeignKey(
+        AudienceGroup,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinions",
+        verbose_name="来源群体",
+    )
+    theme = models.ForeignKey(
+        Theme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinions",
+        verbose_name="研讨主题",
+    )
+    contributor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinions",
+        verbose_name="提出人",
+    )
+    is_anonymous = models.BooleanField("匿名", default=True)
+    raised_on = models.DateField("提出日期")
+    status = models.CharField(
+        "状态", max_length=20, choices=OpinionStatus, default=OpinionStatus.NEW
+    )
+    reason = models.TextField("处理说明", blank=True)
+    is_demo = models.BooleanField("演示数据", default=False)
+
+    class Meta:
+        verbose_name = "意见建议"
+        verbose_name_plural = "意见建议"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_anonymous=False) | Q(contributor__isnull=True),
+                name="opinion_anonymous_has_no_author",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=OpinionSource.ACTIVITY) | Q(activity__isnull=False),
+                name="opinion_from_activity_names_it",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=OpinionStatus.NOT_ADOPTED) | ~Q(reason=""),
+                name="opinion_not_adopted_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "-raised_on", "id"], name="opinion_newest"),
+            models.Index(fields=["unit", "status"], name="opinion_of_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Problem(models.Model):
+    """An entry of a unit's problem list (S4), drawn from opinions."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="problems")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="problems", verbose_name="单位")
+    theme = models.ForeignKey(
+        Theme, models.PROTECT, related_name="problems", verbose_name="研讨主题"
+    )
+    text = models.TextField("表现")
+    opinions = models.ManyToManyField(Opinion, related_name="problems", blank=True)
+    status = models.CharField(
+        "状态", max_length=20, choices=ProblemStatus, default=ProblemStatus.OPEN
+    )
+    reason = models.TextField("处理说明", blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("列入时间")
+    is_demo = models.BooleanField("演示数据", default=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "问题"
+        verbose_name_plural = "问题清单"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=ProblemStatus.NOT_ADOPTED) | ~Q(reason=""),
+                name="problem_not_adopted_has_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]

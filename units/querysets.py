@@ -1,0 +1,56 @@
+"""Reading the organisation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Manager, Q, QuerySet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from accounts.models import User
+    from units.models import Membership, Unit
+
+    NodeManager = Manager
+    NodeQuerySet = QuerySet["Unit"]
+else:  # treebeard ships no types; at run time its own classes keep the tree in order
+    from treebeard.mp_tree import MP_NodeManager as NodeManager
+    from treebeard.mp_tree import MP_NodeQuerySet as NodeQuerySet
+
+
+def below(paths: Iterable[str], field: str = "path") -> Q:
+    """A condition for the units at `paths` and everything under them; no path matches nothing."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{field}__startswith": path})
+    return condition
+
+
+class UnitQuerySet(NodeQuerySet):
+    def at_or_below(self, unit: Unit) -> Self:
+        """`unit` and its whole subtree, in tree order."""
+        return self.filter(path__startswith=unit.path)
+
+    def of_kind(self, *kinds: str) -> Self:
+        return self.filter(kind__in=kinds)
+
+    def visible_to(self, user: User) -> Self:
+        """Everything for those who see the whole school; for others their own subtrees."""
+        from units.standing import standing_of
+
+        standing = standing_of(user)
+        if standing.sees_school:
+            return self.all()
+        return self.filter(below(standing.paths))
+
+
+class UnitManager(NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]  # made at run time
+    """treebeard's manager with our reading methods."""
+
+
+class MembershipQuerySet(QuerySet["Membership"]):
+    def current(self, on: date) -> Self:
+        """Memberships in force on `on`; first and last day both count."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
