@@ -1,0 +1,50 @@
+"""What every test gets: a folder of its own for files, and Chromium for browser tests."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from pytest_django import Settings
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+# Playwright keeps an event loop in the test's thread; Django would refuse to query beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Tests of PostgreSQL and Redis themselves have nothing to say on the embedded default."""
+    if not django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    reason = pytest.mark.skip(reason="needs PostgreSQL and Redis; bin/test starts them")
+    for item in items:
+        if item.get_closest_marker("services"):
+            item.add_marker(reason)
+
+
+@pytest.fixture(autouse=True)
+def _own_media_folder(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium; the flags let it run as root and ask nobody for anything."""
+    return {"executable_path": "/usr/bin/chromium", "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
