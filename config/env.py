@@ -69,6 +69,35 @@ def database(name: str, fallback: Path) -> dict[str, Any]:
     return entry
 
 
+def broker(name: str, fallback: Path) -> str:
+    """The queue's address: Redis, or without a value the SQLite file `fallback`."""
+    url = text(name) or f"sqla+sqlite:///{fallback}"
+    if urlparse(url).scheme not in {"redis", "rediss", "redis+socket", "sqla+sqlite", "memory"}:
+        raise ImproperlyConfigured(f"{name}: expected redis://…, rediss://… or redis+socket://…")
+    return url
+
+
+def broker_options(url: str) -> dict[str, Any]:
+    """How long a request waits for the broker at `url`: under two seconds, whatever is wrong.
+
+    kombu would try for ever, redis-py for half a minute, SQLite for five seconds. Waiting
+    longer gains nothing, because the row in the database is the job and the message a hint.
+    """
+    options: dict[str, Any] = {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+    }
+    if url.startswith("redis"):
+        options |= {"socket_connect_timeout": 0.8, "socket_timeout": 0.8}
+        # Longer than the longest job (a paper, two minutes); looked at every ten seconds.
+        options |= {"visibility_timeout": 600, "unacked_restore_throttle": 1}
+    if url.startswith("sqla"):
+        options |= {"connect_args": {"timeout": 1}}
+    return options
+
+
 def email(name: str) -> dict[str, Any]:
     """Django's e-mail settings for a URL; without one, messages are written to the log."""
     return dict(_env.email_url_config(text(name) or "consolemail://"))

@@ -1,6 +1,7 @@
 """All settings of the portal. What differs between machines comes from the environment."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -8,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+#: Everything the portal writes on this machine; made here because every command needs it.
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- Where we run ---------------------------------------------------------------------
 DEBUG = env.flag("DEBUG", default=False)
@@ -129,7 +132,28 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Work for later -------------------------------------------------------------------
-BROKER_URL = env.text("BROKER_URL", f"sqla+sqlite:///{VAR_DIR / 'broker.sqlite3'}")
+# Celery's settings start with QUEUE_: it reads environment variables named CELERY_… by itself.
+QUEUE_BROKER_URL = env.broker("BROKER_URL", VAR_DIR / "broker.sqlite3")
+QUEUE_BROKER_TRANSPORT_OPTIONS = env.broker_options(QUEUE_BROKER_URL)
+QUEUE_BROKER_CONNECTION_TIMEOUT = 2
+QUEUE_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+QUEUE_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
+QUEUE_ACCEPT_CONTENT = ["json"]
+QUEUE_TASK_IGNORE_RESULT = True
+QUEUE_TASK_ACKS_LATE = True
+QUEUE_WORKER_PREFETCH_MULTIPLIER = 1
+QUEUE_WORKER_MAX_TASKS_PER_CHILD = 50
+QUEUE_WORKER_ENABLE_REMOTE_CONTROL = False
+QUEUE_WORKER_HIJACK_ROOT_LOGGER = False
+QUEUE_TIMEZONE = TIME_ZONE
+QUEUE_TASK_DEFAULT_QUEUE = "default"
+#: Papers take minutes; on a queue of their own they hold up nothing else.
+QUEUE_TASK_ROUTES = {"reports.tasks.*": {"queue": "papers"}}
+QUEUE_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "record-heartbeat": {"task": "core.tasks.record_heartbeat", "schedule": 15},
+}
+#: Touched by that task; web and workers share VAR_DIR.
+HEARTBEAT_FILE = VAR_DIR / "worker-heartbeat"
 locals().update(env.email("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "三大工作组 <sanda@localhost>")
 
@@ -153,6 +177,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY_COUNT
 if not REHEARSAL:
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from this machine
     SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
     SECURE_HSTS_SECONDS = 31_536_000
