@@ -288,7 +288,12 @@ def _readings(text: str) -> list[str]:
     """One reading for each character; a character without one is its own reading."""
     from pypinyin import Style, pinyin  # its dictionaries take 0.25 s to load
 
-    return [choices[0] for choices in pinyin(text, style=Style.TONE3, errors=list)]
+    readings = pinyin(
+        text,
+        style=Style.TONE3,
+        errors=list,  # type: ignore[arg-type]  # its stub forgets that a list is allowed
+    )
+    return [choices[0] for choices in readings]
 
 
 def _key(text: str, readings: list[str]) -> str:
