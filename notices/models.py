@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 
 from notices.choices import Channel, DeliveryStatus
+from notices.querysets import DeliveryQuerySet, NoticeQuerySet
+
+TITLE_LENGTH = 120
 
 
 class Notice(models.Model):
@@ -17,12 +20,14 @@ class Notice(models.Model):
     )
     key = models.CharField("事件", max_length=200)
     kind = models.CharField("类型", max_length=40)
-    title = models.CharField("标题", max_length=120)
+    title = models.CharField("标题", max_length=TITLE_LENGTH)
     body = models.TextField("正文", blank=True)
     reason = models.TextField("为什么收到", blank=True)
     url = models.CharField("链接", max_length=300, blank=True)
     created_at = models.DateTimeField("时间")
     opened_at = models.DateTimeField("打开时间", null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "通知"
@@ -31,7 +36,14 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["recipient", "key"], name="notice_told_once"),
         ]
-        indexes = [models.Index(fields=["recipient", "-created_at"], name="notice_by_person")]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"], name="notice_by_person"),
+            models.Index(
+                fields=["recipient"],
+                name="notice_unread",
+                condition=models.Q(opened_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -50,6 +62,8 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField("领取时间", null=True)
     sent_at = models.DateTimeField("送达时间", null=True)
     error = models.TextField("最近一次错误", blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "发送"

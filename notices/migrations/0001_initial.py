@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,57 +14,107 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, verbose_name='事件')),
-                ('kind', models.CharField(max_length=40, verbose_name='类型')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('body', models.TextField(blank=True, verbose_name='正文')),
-                ('reason', models.TextField(blank=True, verbose_name='为什么收到')),
-                ('url', models.CharField(blank=True, max_length=300, verbose_name='链接')),
-                ('created_at', models.DateTimeField(verbose_name='时间')),
-                ('opened_at', models.DateTimeField(null=True, verbose_name='打开时间')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, verbose_name="事件")),
+                ("kind", models.CharField(max_length=40, verbose_name="类型")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("body", models.TextField(blank=True, verbose_name="正文")),
+                ("reason", models.TextField(blank=True, verbose_name="为什么收到")),
+                ("url", models.CharField(blank=True, max_length=300, verbose_name="链接")),
+                ("created_at", models.DateTimeField(verbose_name="时间")),
+                ("opened_at", models.DateTimeField(null=True, verbose_name="打开时间")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '通知',
-                'verbose_name_plural': '通知',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "通知",
+                "verbose_name_plural": "通知",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', '电子邮件'), ('webhook', '群机器人')], max_length=20, verbose_name='渠道')),
-                ('status', models.CharField(choices=[('pending', '待发送'), ('claimed', '发送中'), ('sent', '已发送'), ('given_up', '未送达'), ('stopped', '已停止')], default='pending', max_length=20, verbose_name='状态')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('not_before', models.DateTimeField(verbose_name='最早发送时间')),
-                ('claimed_at', models.DateTimeField(null=True, verbose_name='领取时间')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='送达时间')),
-                ('error', models.TextField(blank=True, verbose_name='最近一次错误')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notices.notice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "电子邮件"), ("webhook", "群机器人")],
+                        max_length=20,
+                        verbose_name="渠道",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "待发送"),
+                            ("claimed", "发送中"),
+                            ("sent", "已发送"),
+                            ("given_up", "未送达"),
+                            ("stopped", "已停止"),
+                        ],
+                        default="pending",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("not_before", models.DateTimeField(verbose_name="最早发送时间")),
+                ("claimed_at", models.DateTimeField(null=True, verbose_name="领取时间")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="送达时间")),
+                ("error", models.TextField(blank=True, verbose_name="最近一次错误")),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="notices.notice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '发送',
-                'verbose_name_plural': '发送',
+                "verbose_name": "发送",
+                "verbose_name_plural": "发送",
             },
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['recipient', '-created_at'], name='notice_by_person'),
+            model_name="notice",
+            index=models.Index(fields=["recipient", "-created_at"], name="notice_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('recipient', 'key'), name='notice_told_once'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                fields=("recipient", "key"), name="notice_told_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['status', 'not_before'], name='delivery_due'),
+            model_name="delivery",
+            index=models.Index(fields=["status", "not_before"], name="delivery_due"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel'), name='delivery_once_a_channel'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("notice", "channel"), name="delivery_once_a_channel"
+            ),
         ),
     ]

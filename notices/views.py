@@ -1,0 +1,69 @@
+"""A person's own notices. Reading a page changes nothing; opening one is a POST."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from notices import services
+from notices.models import Notice
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.models import User
+
+PAGE_ROWS = 30
+_LONGEST_NUMBER = 18  # digits; a longer one is no key of ours
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    mine = Notice.objects.visible_to(request.user)
+    last_seen = _notice_or_none(request, request.GET.get("after", ""))
+    rows = mine.newest_first() if last_seen is None else mine.newest_first().older_than(last_seen)
+    shown = list(rows[: PAGE_ROWS + 1])
+    context = {
+        "notices": shown[:PAGE_ROWS],
+        "next_after": shown[PAGE_ROWS - 1].pk if len(shown) > PAGE_ROWS else None,
+        "is_first_page": last_seen is None,
+        "unread": mine.unread().count(),
+    }
+    return render(request, "notices/inbox.html", context)
+
+
+def _notice_or_none(request: HttpRequest, key: str) -> Notice | None:
+    if not key.isdecimal() or len(key) > _LONGEST_NUMBER:
+        return None
+    return Notice.objects.visible_to(request.user).filter(pk=int(key)).first()
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the link of an e-mail leads."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    context = {"notice": notice, "deliveries": notice.deliveries.order_by("pk")}
+    return render(request, "notices/detail.html", context)
+
+
+@require_POST
+def open_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark the notice as opened and go where it points, if that is within this portal."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    services.open_notice(notice, timezone.now())
+    if notice.url and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
+        return redirect(notice.url)
+    return redirect("notices:detail", pk)
+
+
+@require_POST
+def open_all(request: HttpRequest) -> HttpResponse:
+    count = services.open_all(cast("User", request.user), timezone.now())
+    if count:
+        messages.success(request, f"已将{count}条通知标为已读。")
+    return redirect("notices:inbox")
