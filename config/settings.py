@@ -151,10 +151,12 @@ QUEUE_TASK_DEFAULT_QUEUE = "default"
 QUEUE_TASK_ROUTES = {"reports.tasks.*": {"queue": "papers"}}
 QUEUE_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "record-heartbeat": {"task": "core.tasks.record_heartbeat", "schedule": 15},
+    "sweep-deliveries": {"task": "notices.tasks.sweep_deliveries", "schedule": 60},
 }
 #: Touched by that task; web and workers share VAR_DIR.
 HEARTBEAT_FILE = VAR_DIR / "worker-heartbeat"
 locals().update(env.email("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "三大工作组 <sanda@localhost>")
 
 # --- Safety ---------------------------------------------------------------------------
