@@ -48,9 +48,16 @@ class ActivityKind(TextChoices):
 
 class DemandKind(TextChoices):
     IMPLEMENTATION_PLAN = "implementation_plan", "实施方案"
-    ACTIVITIES = "activities", "活动"
-    PROPOSALS = "proposals", "对策建议"
-    PACKAGE = "package", "报送材料"
+    WORKING_TEAM = "working_team", "工作小组"
+    SUB_TOPICS = "sub_topics", "具体研讨主题"
+    KICK_OFF = "kick_off", "动员部署"
+    ACTIVITY = "activity", "活动"
+    OPINION = "opinion", "意见建议"
+    PROPOSAL = "proposal", "对策建议"
+    SUBMISSION_PACKAGE = "submission_package", "报送材料"
+    OUTCOME_PAPER = "outcome_paper", "成果材料"
+    REPORT = "report", "工作报告"
+    OTHER = "other", "其他"
 
 
 class DocumentKind(TextChoices):

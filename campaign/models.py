@@ -1,5 +1,9 @@
 """A campaign as data: what the issued plan says, and the documents it means to revise."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -12,8 +16,10 @@ from campaign.choices import (
     Strand,
 )
 from campaign.querysets import CampaignQuerySet, PhaseQuerySet
-from units.choices import UnitKind
 from units.models import Unit
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Campaign(models.Model):
@@ -28,6 +34,13 @@ class Campaign(models.Model):
     recipients = models.CharField("主送", max_length=200, blank=True)
     basis = models.TextField("依据", blank=True)
     goal = models.TextField("目标", blank=True)
+    audience = models.CharField("面向", max_length=100, blank=True)
+    channels = models.JSONField("宣传阵地", default=list, blank=True)
+    aims = models.JSONField("建设方向", default=list, blank=True)
+    safeguards = models.JSONField("保障措施", default=list, blank=True)
+    composition = models.JSONField("领导机构组成", default=dict, blank=True)
+    review_working_days = models.PositiveSmallIntegerField("答复时限（工作日）", default=10)
+    is_demo = models.BooleanField("演示数据", default=False)
     state = models.CharField(
         "状态", max_length=20, choices=CampaignState, default=CampaignState.DRAFT
     )
@@ -62,7 +75,8 @@ class Phase(models.Model):
     order = models.PositiveSmallIntegerField("顺序")
     name = models.CharField("名称", max_length=60)
     label = models.CharField("时间（方案原文）", max_length=60, blank=True)
-    strand = models.CharField("环节", max_length=20, choices=Strand)
+    text = models.TextField("内容", blank=True)
+    strand = models.CharField("环节", max_length=30, choices=Strand)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
     opens = models.JSONField("开放事项", default=list)
@@ -83,6 +97,23 @@ class Phase(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def includes(self, day: date) -> bool:
+        """True from the first to the last day of the phase, both counted."""
+        return self.starts_on <= day <= self.ends_on
+
+    def day_number(self, on: date) -> int:
+        """1 on the first day of the phase."""
+        return (on - self.starts_on).days + 1
+
+    def days_left(self, on: date) -> int:
+        """Whole days from `on` to the last day, both included; 0 after the phase.
+
+        Raises ValueError if `on` is before the phase starts.
+        """
+        if on < self.starts_on:
+            raise ValueError(f"{on} is before the phase starts on {self.starts_on}")
+        return max((self.ends_on - on).days + 1, 0)
 
 
 class PhaseStep(models.Model):
@@ -187,14 +218,14 @@ class OfferedKind(_Listed):
     """A kind of activity that this campaign offers, with the plan's own word for it."""
 
     kind = models.CharField("形式", max_length=40, choices=ActivityKind)
-    label = models.CharField("名称", max_length=40)
+    wording = models.CharField("方案原文", max_length=60)
 
     class Meta(_Listed.Meta):
         verbose_name = "活动形式"
         verbose_name_plural = "活动形式"
 
     def __str__(self) -> str:
-        return self.label
+        return self.get_kind_display()
 
 
 class Target(_Listed):
@@ -241,20 +272,21 @@ class AudienceGroup(_Listed):
 
 
 class Demand(_Listed):
-    """What every unit of a kind owes by a day.
+    """What every unit of some kinds owes.
 
-    The issued plan names no day-level deadline and no quota, so a demand is always set by the
-    work group, never by the plan's definition.
+    The issued plan asks for things but names no day and no quota for them; where `due_on` is set,
+    the work group set it, and pages say so.
     """
 
     kind = models.CharField("类别", max_length=30, choices=DemandKind)
     title = models.CharField("要求", max_length=120)
-    unit_kind = models.CharField("面向", max_length=20, choices=UnitKind)
+    text = models.TextField("说明", blank=True)
+    unit_kinds = models.JSONField("面向的单位类别", default=list)
     activity_kinds = models.JSONField("计入的活动形式", default=list, blank=True)
     quota = models.PositiveSmallIntegerField("数量", default=1)
-    opens_on = models.DateField("开始日期")
-    due_on = models.DateField("截止日期")
-    note = models.TextField("说明", blank=True)
+    opens_on = models.DateField("开始日期", null=True, blank=True)
+    due_on = models.DateField("截止日期", null=True, blank=True)
+    is_from_plan = models.BooleanField("方案要求", default=False)
 
     history = HistoricalRecords()
 
@@ -264,7 +296,10 @@ class Demand(_Listed):
         constraints = [
             *_Listed.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(due_on__gte=F("opens_on")), name="demand_due_after_open"
+                condition=Q(due_on__isnull=True)
+                | Q(opens_on__isnull=True)
+                | Q(due_on__gte=F("opens_on")),
+                name="demand_due_after_open",
             ),
         ]
 

@@ -19,6 +19,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         """Campaigns that accept records, newest first."""
         return self.filter(state=CampaignState.RUNNING).order_by("-pk")
 
+    def current(self) -> Campaign | None:
+        """The campaign that pages mean when they name none: the newest running one."""
+        return self.running().select_related("plan_group", "campaign_group").first()
+
 
 class PhaseQuerySet(models.QuerySet["Phase"]):
     def open_on(self, day: date) -> Self:

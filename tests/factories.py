@@ -117,7 +117,7 @@ class OfferedKindFactory(DjangoModelFactory[OfferedKind]):
     campaign = factory.SubFactory(CampaignFactory)
     order = factory.Sequence(lambda n: n + 1)
     kind = ActivityKind.FORUM
-    label = factory.LazyAttribute(lambda offered: ActivityKind(offered.kind).label)
+    wording = factory.LazyAttribute(lambda offered: ActivityKind(offered.kind).label)
 
 
 class ActivityFactory(DjangoModelFactory[Activity]):
