@@ -29,9 +29,11 @@ class User(AbstractUser):
 
 
 class AuditEntry(models.Model):
-    """One line of the trail (GB/T 22239-2019 audit control): added, never edited.
+    """One line of the trail (GB/T 22239-2019, audit control): added, never edited.
 
-    `entry_hash` covers the row and `previous_hash`, so an altered row breaks the chain.
+    `entry_hash` covers the row's content. Minutes later the sealer gives the row its `position`
+    and a `chain_hash` over the chain so far, so that a removed row is noticed too. Sealing is
+    apart from writing because a chain kept at write time would let one writer in at a time.
     """
 
     at = models.DateTimeField("时间")
@@ -42,10 +44,11 @@ class AuditEntry(models.Model):
     subject_type = models.CharField("对象类型", max_length=60, blank=True)
     subject_id = models.CharField("对象编号", max_length=60, blank=True)
     address = models.GenericIPAddressField("来源地址", null=True)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64)
-    entry_hash = models.CharField(max_length=64, unique=True)
+    before = models.JSONField("原值", default=dict)
+    after = models.JSONField("新值", default=dict)
+    entry_hash = models.CharField("内容校验码", max_length=64)
+    position = models.PositiveBigIntegerField("链上位置", null=True, unique=True)
+    chain_hash = models.CharField("链校验码", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "操作记录"

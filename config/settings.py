@@ -1,5 +1,6 @@
 """All settings of the portal. What differs between machines comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ DEBUG = env.flag("DEBUG", default=False)
 #: A rehearsal machine (bin/run without settings): plain HTTP on loopback, demo data allowed.
 REHEARSAL = not env.text("SECRET_KEY")
 SECRET_KEY = env.text("SECRET_KEY", "rehearsal-only-" + "not-a-secret-" * 4)
+#: Signs the audit trail. Set it apart from SECRET_KEY so that the trail outlives a key change.
+AUDIT_KEY = env.text("AUDIT_KEY", SECRET_KEY)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 #: How many of our own proxies stand in front; X-Forwarded-For is ignored when 0.
@@ -66,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "accounts.middleware.AuditAddressMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -176,7 +180,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+#: Tries during the lock do not lengthen it, so nobody can keep the owner out for good.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "accounts.views.too_many_tries"
+AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY_COUNT
 if not REHEARSAL:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from this machine

@@ -104,7 +104,7 @@ def standing_of(user: User | AnonymousUser, on: date | None = None) -> Standing:
         return known  # type: ignore[no-any-return]
     standing = _read_standing(user, on or timezone.localdate())
     if on is None:
-        user._standing_today = standing  # type: ignore[union-attr]  # noqa: SLF001 - our own memo
+        user._standing_today = standing  # type: ignore[union-attr]
     return standing
 
 
