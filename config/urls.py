@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from core import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("notices/", include("notices.urls")),

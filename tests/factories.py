@@ -52,9 +52,8 @@ class UnitFactory(DjangoModelFactory[Unit]):
     def _create(cls, model_class: type[Unit], *_args: Any, **kwargs: Any) -> Unit:
         parent: Unit | None = kwargs.pop("parent", None)
         if parent is None:
-            return model_class.add_root(**kwargs)  # type: ignore[no-any-return]
-        parent.refresh_from_db()
-        return parent.add_child(**kwargs)  # type: ignore[no-any-return]
+            return model_class.objects.add_root(kwargs)  # type: ignore[no-any-return]
+        return model_class.objects.add_child(parent, kwargs)  # type: ignore[no-any-return]
 
 
 class MembershipFactory(DjangoModelFactory[Membership]):
