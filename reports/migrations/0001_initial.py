@@ -6,44 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaign', '0001_initial'),
-        ('units', '0001_initial'),
+        ("campaign", "0001_initial"),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportJob',
+            name="ReportJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', '进展报告')], max_length=30, verbose_name='报告')),
-                ('format', models.CharField(choices=[('pdf', 'PDF'), ('xlsx', 'Excel'), ('docx', 'Word')], max_length=10, verbose_name='格式')),
-                ('as_of', models.DateField(verbose_name='数据截至')),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('status', models.CharField(choices=[('queued', '排队中'), ('running', '生成中'), ('done', '已完成'), ('failed', '未成功'), ('cancelled', '已取消')], default='queued', max_length=20, verbose_name='状态')),
-                ('percent', models.PositiveSmallIntegerField(default=0, verbose_name='进度')),
-                ('stage', models.CharField(blank=True, max_length=60, verbose_name='正在')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('heartbeat_at', models.DateTimeField(null=True, verbose_name='最近活动')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('file', models.FileField(blank=True, upload_to='reports/%Y/%m', verbose_name='文件')),
-                ('content_hash', models.CharField(blank=True, max_length=64, verbose_name='内容校验码')),
-                ('error', models.TextField(blank=True, verbose_name='原因')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_jobs', to='campaign.campaign')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_jobs', to=settings.AUTH_USER_MODEL)),
-                ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaign.theme')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("progress", "进展报告")], max_length=30, verbose_name="报告"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("xlsx", "Excel"), ("docx", "Word")],
+                        max_length=10,
+                        verbose_name="格式",
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="数据截至")),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队中"),
+                            ("running", "生成中"),
+                            ("done", "已完成"),
+                            ("failed", "未成功"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="queued",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("percent", models.PositiveSmallIntegerField(default=0, verbose_name="进度")),
+                ("stage", models.CharField(blank=True, max_length=60, verbose_name="正在")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("heartbeat_at", models.DateTimeField(null=True, verbose_name="最近活动")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                (
+                    "file",
+                    models.FileField(blank=True, upload_to="reports/%Y/%m", verbose_name="文件"),
+                ),
+                (
+                    "content_hash",
+                    models.CharField(blank=True, max_length=64, verbose_name="内容校验码"),
+                ),
+                ("error", models.TextField(blank=True, verbose_name="原因")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_jobs",
+                        to="campaign.campaign",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_jobs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaign.theme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '报告',
-                'verbose_name_plural': '报告',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['status', 'heartbeat_at'], name='report_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='report_percent_in_range'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('file', ''), _negated=True), _connector='OR'), name='report_done_has_file')],
+                "verbose_name": "报告",
+                "verbose_name_plural": "报告",
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["status", "heartbeat_at"], name="report_waiting")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__lte", 100)), name="report_percent_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "done"), _negated=True),
+                            models.Q(("file", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_done_has_file",
+                    ),
+                ],
             },
         ),
     ]
