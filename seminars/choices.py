@@ -32,3 +32,19 @@ class ProblemStatus(TextChoices):
 class FileKind(TextChoices):
     PHOTO = "photo", "照片"
     DOCUMENT = "document", "文件"
+
+
+class StudyLevel(TextChoices):
+    """中心组学习 is held at two levels (S14)."""
+
+    SCHOOL = "school", "校级"
+    COLLEGE = "college", "院级"
+
+
+class AbsenceReason(TextChoices):
+    """Why people were missing, in words that reveal nothing about anyone's health."""
+
+    DUTY = "duty", "公务"
+    TEACHING = "teaching", "授课"
+    LEAVE = "leave", "请假"
+    OTHER = "other", "其他"

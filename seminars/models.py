@@ -9,12 +9,21 @@ from simple_history.models import HistoricalRecords
 
 from campaign.choices import ActivityKind
 from campaign.models import AudienceGroup, Campaign, LinkedWork, StudyDocument, Theme
+from core.search_text import SearchTextField
 from seminars.choices import (
+    AbsenceReason,
     ActivityStatus,
     FileKind,
     OpinionSource,
     OpinionStatus,
     ProblemStatus,
+    StudyLevel,
+)
+from seminars.querysets import (
+    ActivityFileQuerySet,
+    ActivityQuerySet,
+    OpinionQuerySet,
+    ProblemQuerySet,
 )
 from units.models import Unit
 
@@ -22,8 +31,10 @@ from units.models import Unit
 class Activity(models.Model):
     """One activity of one unit, logged once (S11–S17).
 
-    The fields under a kind's heading are empty for every other kind. `absent` is not stored:
-    expected people who neither came nor were excused.
+    Which fields belong to which kind is declared in `kinds.py`; the others stay empty.
+    `absent` is not stored: expected people who neither came nor were excused. A draft may still
+    contradict itself; `draft_opinions` holds its opinion lines until it is logged, so that
+    nobody meets an opinion that was not handed in.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="activities")
@@ -55,9 +66,14 @@ class Activity(models.Model):
     present = models.PositiveIntegerField("实到", null=True, blank=True)
     excused = models.PositiveIntegerField("请假", default=0)
     sitting_in = models.PositiveIntegerField("列席", default=0)
+    absence_reason = models.CharField("缺席原因", max_length=20, choices=AbsenceReason, blank=True)
+    agenda = models.TextField("议程", blank=True)
     content = models.TextField("主要内容", blank=True)
+    decisions = models.TextField("议定事项", blank=True)
     takeaway = models.TextField("收获体会", blank=True)
 
+    # 中心组学习
+    level = models.CharField("层级", max_length=20, choices=StudyLevel, blank=True)
     # 专家讲座
     speaker = models.CharField("主讲人", max_length=50, blank=True)
     speaker_title = models.CharField("主讲人单位和职务", max_length=80, blank=True)
@@ -72,6 +88,10 @@ class Activity(models.Model):
     channel = models.CharField("媒体或阵地", max_length=80, blank=True)
     link = models.URLField("链接", blank=True)
 
+    search_text = SearchTextField(
+        sources=("title", "content", "decisions", "place", "host", "speaker", "visited")
+    )
+    draft_opinions = models.JSONField("意见草稿", default=list, blank=True)
     version = models.PositiveIntegerField("修改次数", default=0)
     client_key = models.UUIDField("提交标识", null=True, unique=True, editable=False)
     created_by = models.ForeignKey(
@@ -81,26 +101,33 @@ class Activity(models.Model):
     updated_at = models.DateTimeField("修改时间")
     is_demo = models.BooleanField("演示数据", default=False)
 
-    history = HistoricalRecords(m2m_fields=[themes, linked_works, audience_groups])
+    objects = ActivityQuerySet.as_manager()
+    history = HistoricalRecords(
+        m2m_fields=[themes, linked_works, audience_groups, study_documents],
+        excluded_fields=["client_key", "draft_opinions", "search_text"],
+    )
 
     class Meta:
         verbose_name = "活动"
         verbose_name_plural = "活动"
         constraints = [
             models.CheckConstraint(
-                condition=Q(present__isnull=True)
+                condition=Q(status=ActivityStatus.DRAFT)
+                | Q(present__isnull=True)
                 | Q(expected__isnull=True)
                 | Q(expected__gte=F("present") + F("excused")),
                 name="activity_attendance_adds_up",
             ),
             models.CheckConstraint(
-                condition=Q(returned__isnull=True)
+                condition=Q(status=ActivityStatus.DRAFT)
+                | Q(returned__isnull=True)
                 | Q(issued__isnull=True)
                 | Q(issued__gte=F("returned")),
                 name="activity_returned_at_most_issued",
             ),
             models.CheckConstraint(
-                condition=Q(valid__isnull=True)
+                condition=Q(status=ActivityStatus.DRAFT)
+                | Q(valid__isnull=True)
                 | Q(returned__isnull=True)
                 | Q(returned__gte=F("valid")),
                 name="activity_valid_at_most_returned",
@@ -135,6 +162,8 @@ class ActivityFile(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField("上传时间")
 
+    objects = ActivityFileQuerySet.as_manager()
+
     class Meta:
         verbose_name = "附件"
         verbose_name_plural = "附件"
@@ -161,6 +190,7 @@ class Opinion(models.Model):
         Activity, models.PROTECT, null=True, blank=True, related_name="opinions"
     )
     text = models.TextField("意见内容")
+    search_text = SearchTextField(sources=("text",))
     audience_group = models.ForeignKey(
         AudienceGroup,
         models.PROTECT,
@@ -193,6 +223,8 @@ class Opinion(models.Model):
     reason = models.TextField("处理说明", blank=True)
     is_demo = models.BooleanField("演示数据", default=False)
 
+    objects = OpinionQuerySet.as_manager()
+
     class Meta:
         verbose_name = "意见建议"
         verbose_name_plural = "意见建议"
@@ -219,6 +251,23 @@ class Opinion(models.Model):
         return self.text[:40]
 
 
+class Idea(models.Model):
+    """The key to an opinion left in the idea box (S44): whoever holds the code may follow it.
+
+    Only a digest of the code is kept, so the database cannot answer for the holder.
+    """
+
+    opinion = models.OneToOneField(Opinion, models.CASCADE, primary_key=True, related_name="idea")
+    code_digest = models.CharField("查询码摘要", max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = "金点子"
+        verbose_name_plural = "金点子"
+
+    def __str__(self) -> str:
+        return str(self.opinion)
+
+
 class Problem(models.Model):
     """An entry of a unit's problem list (S4), drawn from opinions."""
 
@@ -237,6 +286,7 @@ class Problem(models.Model):
     created_at = models.DateTimeField("列入时间")
     is_demo = models.BooleanField("演示数据", default=False)
 
+    objects = ProblemQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

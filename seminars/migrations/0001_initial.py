@@ -9,290 +9,901 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaign', '0001_initial'),
-        ('units', '0001_initial'),
+        ("campaign", "0001_initial"),
+        ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('kick_off', '动员部署'), ('expert_lecture', '专家讲座'), ('plan_group_briefing', '工作组汇报交流'), ('publicity', '宣传报道'), ('central_group_study', '中心组学习'), ('themed_party_day', '主题党日'), ('staff_political_study', '教职工政治理论学习'), ('self_study', '个人自学'), ('forum', '座谈会'), ('seminar', '研讨会'), ('exchange_meeting', '交流会'), ('field_visit', '走访调研'), ('questionnaire', '问卷调查'), ('other', '其他')], max_length=40, verbose_name='形式')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('logged', '已记录')], default='draft', max_length=20, verbose_name='状态')),
-                ('title', models.CharField(max_length=120, verbose_name='主题')),
-                ('held_on', models.DateField(verbose_name='日期')),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='开始时间')),
-                ('ends_at', models.TimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='地点')),
-                ('host', models.CharField(blank=True, max_length=50, verbose_name='主持人')),
-                ('recorder', models.CharField(blank=True, max_length=50, verbose_name='记录人')),
-                ('expected', models.PositiveIntegerField(blank=True, null=True, verbose_name='应到')),
-                ('present', models.PositiveIntegerField(blank=True, null=True, verbose_name='实到')),
-                ('excused', models.PositiveIntegerField(default=0, verbose_name='请假')),
-                ('sitting_in', models.PositiveIntegerField(default=0, verbose_name='列席')),
-                ('content', models.TextField(blank=True, verbose_name='主要内容')),
-                ('takeaway', models.TextField(blank=True, verbose_name='收获体会')),
-                ('speaker', models.CharField(blank=True, max_length=50, verbose_name='主讲人')),
-                ('speaker_title', models.CharField(blank=True, max_length=80, verbose_name='主讲人单位和职务')),
-                ('visited', models.CharField(blank=True, max_length=200, verbose_name='走访单位')),
-                ('team', models.CharField(blank=True, max_length=200, verbose_name='调研组成员')),
-                ('issued', models.PositiveIntegerField(blank=True, null=True, verbose_name='发放份数')),
-                ('returned', models.PositiveIntegerField(blank=True, null=True, verbose_name='回收份数')),
-                ('valid', models.PositiveIntegerField(blank=True, null=True, verbose_name='有效份数')),
-                ('channel', models.CharField(blank=True, max_length=80, verbose_name='媒体或阵地')),
-                ('link', models.URLField(blank=True, verbose_name='链接')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='修改次数')),
-                ('client_key', models.UUIDField(editable=False, null=True, unique=True, verbose_name='提交标识')),
-                ('created_at', models.DateTimeField(verbose_name='记录时间')),
-                ('updated_at', models.DateTimeField(verbose_name='修改时间')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('audience_groups', models.ManyToManyField(blank=True, related_name='activities', to='campaign.audiencegroup', verbose_name='参加群体')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='campaign.campaign')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录者')),
-                ('linked_works', models.ManyToManyField(blank=True, related_name='activities', to='campaign.linkedwork', verbose_name='结合工作')),
-                ('study_documents', models.ManyToManyField(blank=True, related_name='activities', to='campaign.studydocument', verbose_name='学习文件')),
-                ('themes', models.ManyToManyField(blank=True, related_name='activities', to='campaign.theme', verbose_name='研讨主题')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='units.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("kick_off", "动员部署"),
+                            ("expert_lecture", "专家讲座"),
+                            ("plan_group_briefing", "工作组汇报交流"),
+                            ("publicity", "宣传报道"),
+                            ("central_group_study", "中心组学习"),
+                            ("themed_party_day", "主题党日"),
+                            ("staff_political_study", "教职工政治理论学习"),
+                            ("self_study", "个人自学"),
+                            ("forum", "座谈会"),
+                            ("seminar", "研讨会"),
+                            ("exchange_meeting", "交流会"),
+                            ("field_visit", "走访调研"),
+                            ("questionnaire", "问卷调查"),
+                            ("other", "其他"),
+                        ],
+                        max_length=40,
+                        verbose_name="形式",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("logged", "已记录")],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="主题")),
+                ("held_on", models.DateField(verbose_name="日期")),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="开始时间")),
+                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="结束时间")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="地点")),
+                ("host", models.CharField(blank=True, max_length=50, verbose_name="主持人")),
+                ("recorder", models.CharField(blank=True, max_length=50, verbose_name="记录人")),
+                (
+                    "expected",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="应到"),
+                ),
+                (
+                    "present",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="实到"),
+                ),
+                ("excused", models.PositiveIntegerField(default=0, verbose_name="请假")),
+                ("sitting_in", models.PositiveIntegerField(default=0, verbose_name="列席")),
+                ("content", models.TextField(blank=True, verbose_name="主要内容")),
+                ("takeaway", models.TextField(blank=True, verbose_name="收获体会")),
+                ("speaker", models.CharField(blank=True, max_length=50, verbose_name="主讲人")),
+                (
+                    "speaker_title",
+                    models.CharField(blank=True, max_length=80, verbose_name="主讲人单位和职务"),
+                ),
+                ("visited", models.CharField(blank=True, max_length=200, verbose_name="走访单位")),
+                ("team", models.CharField(blank=True, max_length=200, verbose_name="调研组成员")),
+                (
+                    "issued",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="发放份数"),
+                ),
+                (
+                    "returned",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="回收份数"),
+                ),
+                (
+                    "valid",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="有效份数"),
+                ),
+                ("channel", models.CharField(blank=True, max_length=80, verbose_name="媒体或阵地")),
+                ("link", models.URLField(blank=True, verbose_name="链接")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="修改次数")),
+                (
+                    "client_key",
+                    models.UUIDField(
+                        editable=False, null=True, unique=True, verbose_name="提交标识"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="记录时间")),
+                ("updated_at", models.DateTimeField(verbose_name="修改时间")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "audience_groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="activities",
+                        to="campaign.audiencegroup",
+                        verbose_name="参加群体",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="campaign.campaign",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="记录者",
+                    ),
+                ),
+                (
+                    "linked_works",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="activities",
+                        to="campaign.linkedwork",
+                        verbose_name="结合工作",
+                    ),
+                ),
+                (
+                    "study_documents",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="activities",
+                        to="campaign.studydocument",
+                        verbose_name="学习文件",
+                    ),
+                ),
+                (
+                    "themes",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="activities",
+                        to="campaign.theme",
+                        verbose_name="研讨主题",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="units.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '活动',
-                'verbose_name_plural': '活动',
+                "verbose_name": "活动",
+                "verbose_name_plural": "活动",
             },
         ),
         migrations.CreateModel(
-            name='ActivityFile',
+            name="ActivityFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('photo', '照片'), ('document', '文件')], max_length=20, verbose_name='类别')),
-                ('file', models.FileField(upload_to='activities/%Y/%m', verbose_name='文件')),
-                ('thumbnail', models.FileField(blank=True, upload_to='activities/%Y/%m', verbose_name='缩略图')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('size_bytes', models.PositiveBigIntegerField(verbose_name='大小')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='校验和')),
-                ('added_at', models.DateTimeField(verbose_name='上传时间')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='seminars.activity')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("photo", "照片"), ("document", "文件")],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("file", models.FileField(upload_to="activities/%Y/%m", verbose_name="文件")),
+                (
+                    "thumbnail",
+                    models.FileField(
+                        blank=True, upload_to="activities/%Y/%m", verbose_name="缩略图"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("size_bytes", models.PositiveBigIntegerField(verbose_name="大小")),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="校验和")),
+                ("added_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="seminars.activity",
+                    ),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '附件',
-                'verbose_name_plural': '附件',
-                'ordering': ['pk'],
+                "verbose_name": "附件",
+                "verbose_name_plural": "附件",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalActivity',
+            name="HistoricalActivity",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('kick_off', '动员部署'), ('expert_lecture', '专家讲座'), ('plan_group_briefing', '工作组汇报交流'), ('publicity', '宣传报道'), ('central_group_study', '中心组学习'), ('themed_party_day', '主题党日'), ('staff_political_study', '教职工政治理论学习'), ('self_study', '个人自学'), ('forum', '座谈会'), ('seminar', '研讨会'), ('exchange_meeting', '交流会'), ('field_visit', '走访调研'), ('questionnaire', '问卷调查'), ('other', '其他')], max_length=40, verbose_name='形式')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('logged', '已记录')], default='draft', max_length=20, verbose_name='状态')),
-                ('title', models.CharField(max_length=120, verbose_name='主题')),
-                ('held_on', models.DateField(verbose_name='日期')),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='开始时间')),
-                ('ends_at', models.TimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='地点')),
-                ('host', models.CharField(blank=True, max_length=50, verbose_name='主持人')),
-                ('recorder', models.CharField(blank=True, max_length=50, verbose_name='记录人')),
-                ('expected', models.PositiveIntegerField(blank=True, null=True, verbose_name='应到')),
-                ('present', models.PositiveIntegerField(blank=True, null=True, verbose_name='实到')),
-                ('excused', models.PositiveIntegerField(default=0, verbose_name='请假')),
-                ('sitting_in', models.PositiveIntegerField(default=0, verbose_name='列席')),
-                ('content', models.TextField(blank=True, verbose_name='主要内容')),
-                ('takeaway', models.TextField(blank=True, verbose_name='收获体会')),
-                ('speaker', models.CharField(blank=True, max_length=50, verbose_name='主讲人')),
-                ('speaker_title', models.CharField(blank=True, max_length=80, verbose_name='主讲人单位和职务')),
-                ('visited', models.CharField(blank=True, max_length=200, verbose_name='走访单位')),
-                ('team', models.CharField(blank=True, max_length=200, verbose_name='调研组成员')),
-                ('issued', models.PositiveIntegerField(blank=True, null=True, verbose_name='发放份数')),
-                ('returned', models.PositiveIntegerField(blank=True, null=True, verbose_name='回收份数')),
-                ('valid', models.PositiveIntegerField(blank=True, null=True, verbose_name='有效份数')),
-                ('channel', models.CharField(blank=True, max_length=80, verbose_name='媒体或阵地')),
-                ('link', models.URLField(blank=True, verbose_name='链接')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='修改次数')),
-                ('client_key', models.UUIDField(db_index=True, editable=False, null=True, verbose_name='提交标识')),
-                ('created_at', models.DateTimeField(verbose_name='记录时间')),
-                ('updated_at', models.DateTimeField(verbose_name='修改时间')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('campaign', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaign.campaign')),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录者')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='units.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("kick_off", "动员部署"),
+                            ("expert_lecture", "专家讲座"),
+                            ("plan_group_briefing", "工作组汇报交流"),
+                            ("publicity", "宣传报道"),
+                            ("central_group_study", "中心组学习"),
+                            ("themed_party_day", "主题党日"),
+                            ("staff_political_study", "教职工政治理论学习"),
+                            ("self_study", "个人自学"),
+                            ("forum", "座谈会"),
+                            ("seminar", "研讨会"),
+                            ("exchange_meeting", "交流会"),
+                            ("field_visit", "走访调研"),
+                            ("questionnaire", "问卷调查"),
+                            ("other", "其他"),
+                        ],
+                        max_length=40,
+                        verbose_name="形式",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("logged", "已记录")],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="主题")),
+                ("held_on", models.DateField(verbose_name="日期")),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="开始时间")),
+                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="结束时间")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="地点")),
+                ("host", models.CharField(blank=True, max_length=50, verbose_name="主持人")),
+                ("recorder", models.CharField(blank=True, max_length=50, verbose_name="记录人")),
+                (
+                    "expected",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="应到"),
+                ),
+                (
+                    "present",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="实到"),
+                ),
+                ("excused", models.PositiveIntegerField(default=0, verbose_name="请假")),
+                ("sitting_in", models.PositiveIntegerField(default=0, verbose_name="列席")),
+                ("content", models.TextField(blank=True, verbose_name="主要内容")),
+                ("takeaway", models.TextField(blank=True, verbose_name="收获体会")),
+                ("speaker", models.CharField(blank=True, max_length=50, verbose_name="主讲人")),
+                (
+                    "speaker_title",
+                    models.CharField(blank=True, max_length=80, verbose_name="主讲人单位和职务"),
+                ),
+                ("visited", models.CharField(blank=True, max_length=200, verbose_name="走访单位")),
+                ("team", models.CharField(blank=True, max_length=200, verbose_name="调研组成员")),
+                (
+                    "issued",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="发放份数"),
+                ),
+                (
+                    "returned",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="回收份数"),
+                ),
+                (
+                    "valid",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="有效份数"),
+                ),
+                ("channel", models.CharField(blank=True, max_length=80, verbose_name="媒体或阵地")),
+                ("link", models.URLField(blank=True, verbose_name="链接")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="修改次数")),
+                (
+                    "client_key",
+                    models.UUIDField(
+                        db_index=True, editable=False, null=True, verbose_name="提交标识"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="记录时间")),
+                ("updated_at", models.DateTimeField(verbose_name="修改时间")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="campaign.campaign",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="记录者",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 活动',
-                'verbose_name_plural': 'historical 活动',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 活动",
+                "verbose_name_plural": "historical 活动",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalActivity_audience_groups',
+            name="HistoricalActivity_audience_groups",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('activity', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='seminars.activity')),
-                ('audiencegroup', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaign.audiencegroup')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='seminars.historicalactivity')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="seminars.activity",
+                    ),
+                ),
+                (
+                    "audiencegroup",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="campaign.audiencegroup",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="seminars.historicalactivity",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalActivity_audience_groups',
+                "verbose_name": "HistoricalActivity_audience_groups",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalActivity_linked_works',
+            name="HistoricalActivity_linked_works",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('activity', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='seminars.activity')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='seminars.historicalactivity')),
-                ('linkedwork', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaign.linkedwork')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="seminars.activity",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="seminars.historicalactivity",
+                    ),
+                ),
+                (
+                    "linkedwork",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="campaign.linkedwork",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalActivity_linked_works',
+                "verbose_name": "HistoricalActivity_linked_works",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalActivity_themes',
+            name="HistoricalActivity_themes",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('activity', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='seminars.activity')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='seminars.historicalactivity')),
-                ('theme', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaign.theme')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="seminars.activity",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="seminars.historicalactivity",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="campaign.theme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalActivity_themes',
+                "verbose_name": "HistoricalActivity_themes",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalProblem',
+            name="HistoricalProblem",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='表现')),
-                ('status', models.CharField(choices=[('open', '待解决'), ('solved', '已解决'), ('proposal', '转为建议'), ('not_adopted', '不采纳')], default='open', max_length=20, verbose_name='状态')),
-                ('reason', models.TextField(blank=True, verbose_name='处理说明')),
-                ('created_at', models.DateTimeField(verbose_name='列入时间')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('campaign', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaign.campaign')),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('theme', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='campaign.theme', verbose_name='研讨主题')),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='units.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="表现")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "待解决"),
+                            ("solved", "已解决"),
+                            ("proposal", "转为建议"),
+                            ("not_adopted", "不采纳"),
+                        ],
+                        default="open",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="处理说明")),
+                ("created_at", models.DateTimeField(verbose_name="列入时间")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="campaign.campaign",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="campaign.theme",
+                        verbose_name="研讨主题",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 问题',
-                'verbose_name_plural': 'historical 问题清单',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 问题",
+                "verbose_name_plural": "historical 问题清单",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('activity', '活动'), ('survey', '问卷'), ('idea_box', '金点子')], max_length=20, verbose_name='来源')),
-                ('text', models.TextField(verbose_name='意见内容')),
-                ('is_anonymous', models.BooleanField(default=True, verbose_name='匿名')),
-                ('raised_on', models.DateField(verbose_name='提出日期')),
-                ('status', models.CharField(choices=[('new', '待处理'), ('solved', '当场解决'), ('problem', '列入问题清单'), ('proposal', '形成建议'), ('not_adopted', '未采用')], default='new', max_length=20, verbose_name='状态')),
-                ('reason', models.TextField(blank=True, verbose_name='处理说明')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('activity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='seminars.activity')),
-                ('audience_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='campaign.audiencegroup', verbose_name='来源群体')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='campaign.campaign')),
-                ('contributor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='campaign.theme', verbose_name='研讨主题')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='units.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("activity", "活动"), ("survey", "问卷"), ("idea_box", "金点子")],
+                        max_length=20,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="意见内容")),
+                ("is_anonymous", models.BooleanField(default=True, verbose_name="匿名")),
+                ("raised_on", models.DateField(verbose_name="提出日期")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "待处理"),
+                            ("solved", "当场解决"),
+                            ("problem", "列入问题清单"),
+                            ("proposal", "形成建议"),
+                            ("not_adopted", "未采用"),
+                        ],
+                        default="new",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="处理说明")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="seminars.activity",
+                    ),
+                ),
+                (
+                    "audience_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="campaign.audiencegroup",
+                        verbose_name="来源群体",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="campaign.campaign",
+                    ),
+                ),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="campaign.theme",
+                        verbose_name="研讨主题",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="units.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '意见建议',
-                'verbose_name_plural': '意见建议',
+                "verbose_name": "意见建议",
+                "verbose_name_plural": "意见建议",
             },
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='表现')),
-                ('status', models.CharField(choices=[('open', '待解决'), ('solved', '已解决'), ('proposal', '转为建议'), ('not_adopted', '不采纳')], default='open', max_length=20, verbose_name='状态')),
-                ('reason', models.TextField(blank=True, verbose_name='处理说明')),
-                ('created_at', models.DateTimeField(verbose_name='列入时间')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='campaign.campaign')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opinions', models.ManyToManyField(blank=True, related_name='problems', to='seminars.opinion')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='campaign.theme', verbose_name='研讨主题')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='units.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="表现")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "待解决"),
+                            ("solved", "已解决"),
+                            ("proposal", "转为建议"),
+                            ("not_adopted", "不采纳"),
+                        ],
+                        default="open",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="处理说明")),
+                ("created_at", models.DateTimeField(verbose_name="列入时间")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problems",
+                        to="campaign.campaign",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opinions",
+                    models.ManyToManyField(
+                        blank=True, related_name="problems", to="seminars.opinion"
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problems",
+                        to="campaign.theme",
+                        verbose_name="研讨主题",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problems",
+                        to="units.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '问题',
-                'verbose_name_plural': '问题清单',
+                "verbose_name": "问题",
+                "verbose_name_plural": "问题清单",
             },
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['campaign', '-held_on', '-id'], name='activity_newest'),
+            model_name="activity",
+            index=models.Index(fields=["campaign", "-held_on", "-id"], name="activity_newest"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['unit', '-held_on', '-id'], name='activity_newest_of_unit'),
+            model_name="activity",
+            index=models.Index(fields=["unit", "-held_on", "-id"], name="activity_newest_of_unit"),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('present__isnull', True), ('expected__isnull', True), ('expected__gte', django.db.models.expressions.CombinedExpression(models.F('present'), '+', models.F('excused'))), _connector='OR'), name='activity_attendance_adds_up'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("present__isnull", True),
+                    ("expected__isnull", True),
+                    (
+                        "expected__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("present"), "+", models.F("excused")
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="activity_attendance_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('returned__isnull', True), ('issued__isnull', True), ('issued__gte', models.F('returned')), _connector='OR'), name='activity_returned_at_most_issued'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("returned__isnull", True),
+                    ("issued__isnull", True),
+                    ("issued__gte", models.F("returned")),
+                    _connector="OR",
+                ),
+                name="activity_returned_at_most_issued",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isnull', True), ('returned__isnull', True), ('returned__gte', models.F('valid')), _connector='OR'), name='activity_valid_at_most_returned'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid__isnull", True),
+                    ("returned__isnull", True),
+                    ("returned__gte", models.F("valid")),
+                    _connector="OR",
+                ),
+                name="activity_valid_at_most_returned",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activityfile',
-            constraint=models.UniqueConstraint(fields=('activity', 'sha256'), name='file_once_an_activity'),
+            model_name="activityfile",
+            constraint=models.UniqueConstraint(
+                fields=("activity", "sha256"), name="file_once_an_activity"
+            ),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['campaign', '-raised_on', 'id'], name='opinion_newest'),
+            model_name="opinion",
+            index=models.Index(fields=["campaign", "-raised_on", "id"], name="opinion_newest"),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['unit', 'status'], name='opinion_of_unit'),
+            model_name="opinion",
+            index=models.Index(fields=["unit", "status"], name="opinion_of_unit"),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('is_anonymous', False), ('contributor__isnull', True), _connector='OR'), name='opinion_anonymous_has_no_author'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_anonymous", False), ("contributor__isnull", True), _connector="OR"
+                ),
+                name="opinion_anonymous_has_no_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'activity'), _negated=True), ('activity__isnull', False), _connector='OR'), name='opinion_from_activity_names_it'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("source", "activity"), _negated=True),
+                    ("activity__isnull", False),
+                    _connector="OR",
+                ),
+                name="opinion_from_activity_names_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_adopted'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='opinion_not_adopted_has_reason'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "not_adopted"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="opinion_not_adopted_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_adopted'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='problem_not_adopted_has_reason'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "not_adopted"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="problem_not_adopted_has_reason",
+            ),
         ),
     ]

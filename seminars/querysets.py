@@ -1,0 +1,175 @@
+"""Reading what units did and heard. Every list, count, export and file starts at `visible_to`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+
+from core.chinese_text import fold_for_search
+from seminars.choices import ActivityStatus, OpinionStatus
+from units.querysets import below
+from units.standing import standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from accounts.models import User
+    from campaign.models import Campaign, Phase, Theme
+    from seminars.models import Activity, ActivityFile, Opinion, Problem
+    from units.models import Unit
+
+
+class Place(NamedTuple):
+    """Where a page of the ledger begins or ends: the sort key of one row."""
+
+    held_on: date
+    pk: int
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, user: User) -> Self:
+        """Logged activities of the person's units and below, of all units for school-wide bodies.
+
+        A draft is seen only by those who report for its unit.
+        """
+        standing = standing_of(user)
+        logged = Q(status=ActivityStatus.LOGGED)
+        if not standing.sees_school:
+            logged &= below(standing.paths, "unit__path")
+        drafts = Q(status=ActivityStatus.DRAFT) & below(standing.reporting_paths, "unit__path")
+        return self.filter(logged | drafts)
+
+    def logged(self) -> Self:
+        return self.filter(status=ActivityStatus.LOGGED)
+
+    def drafts(self) -> Self:
+        return self.filter(status=ActivityStatus.DRAFT)
+
+    def in_campaign(self, campaign: Campaign) -> Self:
+        return self.filter(campaign=campaign)
+
+    def of_subtree(self, unit: Unit) -> Self:
+        """Activities of `unit` and of every unit below it."""
+        return self.filter(below([unit.path], "unit__path"))
+
+    def of_kinds(self, kinds: Collection[str]) -> Self:
+        return self.filter(kind__in=kinds)
+
+    def in_phase(self, phase: Phase) -> Self:
+        """Held on a day of `phase`; its first and last day both count."""
+        return self.between(phase.starts_on, phase.ends_on)
+
+    def between(self, first: date | None, last: date | None) -> Self:
+        """Held from `first` to `last`, both included; None leaves that side open."""
+        rows = self if first is None else self.filter(held_on__gte=first)
+        return rows if last is None else rows.filter(held_on__lte=last)
+
+    def about(self, theme: Theme) -> Self:
+        """Each activity once, however many themes it has."""
+        from seminars.models import Activity
+
+        return self.filter(
+            Exists(Activity.themes.through.objects.filter(activity=OuterRef("pk"), theme=theme))
+        )
+
+    def matching(self, text: str) -> Self:
+        """Rows in which every word of `text` occurs; full-width letters and figures are folded."""
+        rows = self
+        for word in fold_for_search(text).split(" "):
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
+    def newest_first(self) -> Self:
+        return self.order_by("-held_on", "-pk")
+
+    def before(self, place: Place) -> Self:
+        """Rows that stand below `place` in the ledger, newest first."""
+        return self.filter(
+            Q(held_on__lt=place.held_on) | Q(held_on=place.held_on, pk__lt=place.pk)
+        ).newest_first()
+
+    def after(self, place: Place) -> Self:
+        """Rows that stand above `place` in the ledger, nearest first."""
+        return self.filter(
+            Q(held_on__gt=place.held_on) | Q(held_on=place.held_on, pk__gt=place.pk)
+        ).order_by("held_on", "pk")
+
+    def for_ledger(self) -> Self:
+        """With what a row of the ledger shows: unit, themes and the number of opinions."""
+        return (
+            self.select_related("unit")
+            .prefetch_related("themes")
+            .annotate(opinion_count=_count_opinions())
+        )
+
+
+class ActivityFileQuerySet(models.QuerySet["ActivityFile"]):
+    def visible_to(self, user: User) -> Self:
+        """Files of the activities the person may see."""
+        from seminars.models import Activity
+
+        return self.filter(activity__in=Activity.objects.visible_to(user))
+
+
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    def visible_to(self, user: User) -> Self:
+        """Opinions of the person's units and below, all for school-wide bodies, and one's own."""
+        standing = standing_of(user)
+        if standing.sees_school:
+            return self.all()
+        mine = Q(contributor_id=user.pk) if user.pk else Q(pk__in=[])
+        return self.filter(below(standing.paths, "unit__path") | mine)
+
+    def voiced_by(self, user: User) -> Self:
+        return self.filter(contributor=user)
+
+    def waiting(self) -> Self:
+        """Opinions nothing has become of yet (S4)."""
+        return self.filter(status=OpinionStatus.NEW)
+
+    def of_subtree(self, unit: Unit) -> Self:
+        return self.filter(below([unit.path], "unit__path"))
+
+    def matching(self, text: str) -> Self:
+        rows = self
+        for word in fold_for_search(text).split(" "):
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
+    def newest_first(self) -> Self:
+        """By day; within a day the random key decides, so order tells nothing (safety 30)."""
+        return self.order_by("-raised_on", "pk")
+
+    def for_table(self) -> Self:
+        """With what a row of the opinion table shows."""
+        return self.select_related("unit", "theme", "audience_group", "activity")
+
+
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    def visible_to(self, user: User) -> Self:
+        """Problems of the person's units and below, all for school-wide bodies."""
+        standing = standing_of(user)
+        if standing.sees_school:
+            return self.all()
+        return self.filter(below(standing.paths, "unit__path"))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
+
+    def for_table(self) -> Self:
+        return self.select_related("unit", "theme").annotate(opinion_count=Count("opinions"))
+
+
+def _count_opinions() -> models.Subquery:
+    from seminars.models import Opinion
+
+    per_activity = (
+        Opinion.objects.filter(activity=OuterRef("pk"))
+        .order_by()
+        .values("activity")
+        .annotate(count=Count("pk"))
+    )
+    return models.Subquery(per_activity.values("count"), output_field=models.IntegerField())
