@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PERMANENT_REPLY = 500
 
 
-class Undeliverable(Exception):  # noqa: N818 - says what the notice is
+class Undeliverable(Exception):
     """Trying again would change nothing; the message says why, for a person to read."""
 
 

@@ -1,0 +1,272 @@
+"""Proposals of the fictional school in every state, with reviews, decisions and revised clauses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from campaign.choices import DocumentKind
+from campaign.demo import texts
+from campaign.models import Clause, ClauseWording, PlanDocument, PlanVersion
+from core.working_calendar import WorkingCalendar
+from proposals.choices import ADOPTING_VERDICTS, ProposalKind, Status, Verdict
+from proposals.models import ClauseRevision, Decision, Proposal, Reply, Review, StatusChange
+from seminars.choices import OpinionStatus
+from seminars.models import Opinion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from random import Random
+
+    from campaign.models import Campaign
+    from units.demo import DemoSchool
+    from units.models import Unit
+
+_CHUNK = 2_000
+_STATES = {Status.DRAFT: 10, Status.SUBMITTED: 35, Status.RETURNED: 5, Status.DECIDED: 50}
+_VERDICTS = {
+    Verdict.ADOPTED: 45,
+    Verdict.PARTLY_ADOPTED: 25,
+    Verdict.DECLINED: 15,
+    Verdict.ALREADY_COVERED: 15,
+}
+_REASONS = {
+    Verdict.ADOPTED: "问题找得准，措施可操作，纳入方案修订。",
+    Verdict.PARTLY_ADOPTED: "方向可行，先在部分单位试行，成熟后推开。",
+    Verdict.DECLINED: "所需条件本建设期内不具备，建议下一轮规划时再研究。",
+    Verdict.ALREADY_COVERED: "现行办法已有规定，已请责任部门加强宣传和落实。",
+}
+
+
+def make_proposals(
+    campaign: Campaign, school: DemoSchool, rng: Random, count: int, on: date
+) -> None:
+    """`count` proposals written since the first working day of the second phase."""
+    first = campaign.phases.all()[1].starts_on
+    rows = _proposals(campaign, school, rng, count, first, on)
+    while chunk := list(islice(rows, _CHUNK)):
+        proposals = Proposal.objects.bulk_create(chunk, batch_size=500)
+        _name_sources(campaign, proposals, rng)
+        _tell_history(proposals, school)
+        _review(proposals, school, rng)
+        _decide(proposals, school, rng)
+    _revise(campaign, on)
+
+
+def _proposals(
+    campaign: Campaign, school: DemoSchool, rng: Random, count: int, first: date, on: date
+) -> Iterator[Proposal]:
+    units = school.reporting_units[:-2]
+    themes = list(campaign.themes.all())
+    clauses = _clauses_by_theme(campaign)
+    authors = _authors(school, units)
+    states, weights = list(_STATES), list(_STATES.values())
+    calendar = WorkingCalendar()
+    for number in range(count):
+        unit = units[number % len(units)]
+        theme = themes[number % len(themes)]
+        wish = texts()[theme.order - 1].proposals[(number // len(themes)) % 3]
+        status = rng.choices(states, weights)[0]
+        written = first + timedelta(days=rng.randint(0, max((on - first).days - 1, 0)))
+        submitted = None if status == Status.DRAFT else _at(written, time(11))
+        yield Proposal(
+            campaign=campaign,
+            unit=unit,
+            author_id=authors[unit.pk],
+            number=f"JY{number + 1:05}" if submitted else "",
+            title=wish.title,
+            problem=wish.problem,
+            measures=wish.measures,
+            kind=rng.choice(list(ProposalKind)),
+            theme=theme,
+            target_document_id=clauses[theme.order][0].document_id,
+            target_clause=rng.choice(clauses[theme.order]),
+            status=status,
+            submitted_at=submitted,
+            review_due_on=submitted
+            and calendar.add_working_days(written, campaign.review_working_days),
+            decided_at=_at(on - timedelta(days=1), time(16)) if status == Status.DECIDED else None,
+            created_at=_at(written, time(9)),
+            updated_at=submitted or _at(written, time(9)),
+            is_demo=True,
+        )
+
+
+def _clauses_by_theme(campaign: Campaign) -> dict[int, list[Clause]]:
+    """Clauses of the construction plan by the order of their theme, which is their chapter."""
+    clauses: dict[int, list[Clause]] = defaultdict(list)
+    for clause in Clause.objects.filter(
+        document__campaign=campaign, document__kind=DocumentKind.CONSTRUCTION_PLAN, depth=2
+    ):
+        clauses[int(clause.number.split(".")[0])].append(clause)
+    return clauses
+
+
+def _authors(school: DemoSchool, units: Sequence[Unit]) -> dict[int, int]:
+    """Who writes for a unit: the person signed in there if any, else its first secretary."""
+    authors = {
+        post.unit_id: post.user_id
+        for unit in units
+        for post in unit.memberships.filter(position="secretary").order_by("-user_id")[:1]
+    }
+    for name in ("secretary", "general"):
+        person = school.sign_ins[name]
+        post = person.memberships.get()
+        authors[post.unit_id] = person.pk
+    return authors
+
+
+def _name_sources(campaign: Campaign, proposals: Sequence[Proposal], rng: Random) -> None:
+    """Every submitted proposal rests on one or two opinions (S20)."""
+    waiting = list(
+        Opinion.objects.filter(campaign=campaign, status=OpinionStatus.NEW)
+        .order_by("pk")
+        .values_list("pk", flat=True)[: len(proposals) * 2]
+    )
+    through = Proposal.opinions.through
+    links = [
+        through(proposal_id=proposal.pk, opinion_id=waiting.pop())
+        for proposal in proposals
+        for _ in range(rng.choice((1, 1, 2)))
+        if waiting
+    ]
+    through.objects.bulk_create(links, batch_size=1_000)
+    used = [link.opinion_id for link in links]
+    for start in range(0, len(used), 500):
+        Opinion.objects.filter(pk__in=used[start : start + 500]).update(
+            status=OpinionStatus.PROPOSAL
+        )
+
+
+def _tell_history(proposals: Sequence[Proposal], school: DemoSchool) -> None:
+    chair = school.sign_ins["reviewer"].pk
+    changes = []
+    for proposal in proposals:
+        if proposal.submitted_at is None:
+            continue
+        changes.append(_change(proposal, "submit", Status.DRAFT, Status.SUBMITTED,
+                               proposal.author_id, proposal.submitted_at))  # fmt: skip
+        if proposal.status == Status.RETURNED:
+            changes.append(_change(proposal, "return", Status.SUBMITTED, Status.RETURNED, chair,
+                                   proposal.submitted_at + timedelta(days=1),
+                                   "请补充实施条件和所需经费。"))  # fmt: skip
+        elif proposal.decided_at:
+            changes.append(_change(proposal, "publish", Status.SUBMITTED, Status.DECIDED, chair,
+                                   proposal.decided_at))  # fmt: skip
+    StatusChange.objects.bulk_create(changes, batch_size=1_000)
+
+
+def _change(
+    proposal: Proposal,
+    step: str,
+    old: Status,
+    new: Status,
+    by_id: int,
+    at: datetime,
+    note: str = "",
+) -> StatusChange:
+    return StatusChange(
+        proposal=proposal, step=step, old=old, new=new, by_id=by_id, at=at, note=note
+    )
+
+
+def _review(proposals: Sequence[Proposal], school: DemoSchool, rng: Random) -> None:
+    """Both reviewers score what is decided; one of them some of what waits."""
+    reviewers = (school.sign_ins["reviewer"], school.sign_ins["reviewer2"])
+    Review.objects.bulk_create(
+        (
+            Review(
+                proposal=proposal,
+                reviewer=reviewer,
+                accuracy=rng.randint(3, 5),
+                practicality=rng.randint(2, 5),
+                comment="问题具体，建议补充时间安排。",
+                at=(proposal.submitted_at or proposal.created_at) + timedelta(hours=20),
+            )
+            for proposal in proposals
+            for place, reviewer in enumerate(reviewers)
+            if proposal.status == Status.DECIDED
+            or (proposal.status == Status.SUBMITTED and place == 1 and proposal.pk % 3 == 0)
+        ),
+        batch_size=1_000,
+    )
+
+
+def _decide(proposals: Sequence[Proposal], school: DemoSchool, rng: Random) -> None:
+    """Publish a decision and the author's reply for every decided proposal."""
+    chair = school.sign_ins["reviewer"]
+    decided = [(proposal, at) for proposal in proposals if (at := proposal.decided_at)]
+    verdicts, weights = list(_VERDICTS), list(_VERDICTS.values())
+    decisions = Decision.objects.bulk_create(
+        (
+            Decision(
+                proposal=proposal,
+                verdict=(verdict := rng.choices(verdicts, weights)[0]),
+                reasons=_REASONS[verdict],
+                prepared_by=chair,
+                prepared_at=at,
+                published_by=chair,
+                published_at=at,
+            )
+            for proposal, at in decided
+        ),
+        batch_size=500,
+    )
+    Reply.objects.bulk_create(
+        (
+            Reply(
+                decision=decision,
+                recipient_id=decision.proposal.author_id,
+                text=f"{Verdict(decision.verdict).label}。{decision.reasons}",
+                sent_at=at,
+            )
+            for decision, (_, at) in zip(decisions, decided, strict=True)
+        ),
+        batch_size=500,
+    )
+
+
+def _revise(campaign: Campaign, on: date) -> None:
+    """The first adoption of each clause words it anew in version 2; later ones say why not."""
+    document = PlanDocument.objects.get(campaign=campaign, kind=DocumentKind.CONSTRUCTION_PLAN)
+    version = PlanVersion.objects.create(document=document, number=2, made_on=on)
+    wordings = {
+        wording.clause_id: wording for wording in document.versions.get(number=1).wordings.all()
+    }
+    adopted = Decision.objects.filter(
+        proposal__campaign=campaign, verdict__in=ADOPTING_VERDICTS
+    ).select_related("proposal")
+    revised: dict[int, ClauseWording] = {}
+    revisions = []
+    for decision in adopted.order_by("pk"):
+        clause_id = decision.proposal.target_clause_id
+        if clause_id is None or clause_id in revised or decision.verdict != Verdict.ADOPTED:
+            revisions.append(
+                ClauseRevision(
+                    decision=decision, no_change_reason="并入同一条款已有的修订，不另改文字。"
+                )
+            )
+            continue
+        old = wordings[clause_id]
+        text = f"{old.text}{decision.proposal.measures}"
+        revised[clause_id] = ClauseWording(clause_id=clause_id, version=version, text=text)
+        revisions.append(
+            ClauseRevision(
+                decision=decision,
+                clause_id=clause_id,
+                old_wording=old,
+                new_text=text,
+                version=version,
+            )
+        )
+    ClauseWording.objects.bulk_create(revised.values())
+    ClauseRevision.objects.bulk_create(revisions, batch_size=500)
+
+
+def _at(day: date, clock: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, clock))

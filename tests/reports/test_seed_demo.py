@@ -1,0 +1,119 @@
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from accounts.models import User
+from campaign.gates import phase_on
+from campaign.models import Campaign, Demand
+from proposals.choices import Status
+from proposals.models import Decision, Proposal, Reply
+from seminars.models import Activity, Opinion
+from units.choices import Position, UnitKind
+from units.models import Membership, Unit
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 23)
+
+
+def seed(*args):
+    call_command("seed_demo", "--on", TODAY.isoformat(), *args, verbosity=0)
+
+
+def test_the_demo_stands_on_day_twenty_of_the_second_phase():
+    seed()
+
+    phase = phase_on(Campaign.objects.get(), TODAY)
+
+    assert (phase.order, phase.day_number(TODAY)) == (2, 20)
+
+
+def test_everything_fictional_is_marked():
+    seed()
+
+    unmarked = [
+        model.objects.filter(is_demo=False).count()
+        for model in (User, Unit, Campaign, Activity, Opinion, Proposal)
+    ]
+
+    assert unmarked == [0, 0, 0, 0, 0, 0]
+
+
+def facts():
+    return (
+        list(Activity.objects.order_by("pk").values_list("title", "held_on", "present")),
+        set(Opinion.objects.values_list("pk", "text")),
+        list(Proposal.objects.order_by("pk").values_list("title", "status")),
+    )
+
+
+def test_the_same_seed_gives_the_same_records():
+    with transaction.atomic():
+        seed("--seed", "7")
+        first = facts()
+        transaction.set_rollback(True)
+    seed("--seed", "7")
+
+    assert facts() == first
+
+
+def test_there_are_exactly_two_chairs_of_the_campaign_group():
+    seed()
+
+    chairs = Membership.objects.filter(unit__kind=UnitKind.CAMPAIGN_GROUP, position=Position.CHAIR)
+
+    assert chairs.count() == 2
+
+
+def test_no_deadline_is_attributed_to_the_plan():
+    seed()
+
+    assert set(Demand.objects.filter(is_from_plan=True).values_list("due_on", flat=True)) == {None}
+
+
+def test_every_submitted_proposal_rests_on_an_opinion():
+    seed()
+
+    assert not Proposal.objects.exclude(status=Status.DRAFT).filter(opinions=None).exists()
+
+
+def test_every_decided_proposal_has_its_decision_and_reply():
+    seed()
+
+    decided = Proposal.objects.filter(status=Status.DECIDED).count()
+
+    assert decided > 0
+    assert (Decision.objects.count(), Reply.objects.count()) == (decided, decided)
+
+
+def test_seeding_again_changes_nothing():
+    seed()
+    before = (Activity.objects.count(), User.objects.count())
+
+    seed()
+
+    assert (Activity.objects.count(), User.objects.count()) == before
+
+
+def test_the_eight_people_can_sign_in_with_the_given_password(monkeypatch):
+    monkeypatch.setenv("DEMO_PASSWORD", "演示-password-42")
+    seed()
+
+    names = ["secretary", "general", "reviewer", "reviewer2", "organiser", "leader", "staff"]
+
+    assert all(
+        User.objects.get(username=name).check_password("演示-password-42")
+        for name in [*names, "admin"]
+    )
+
+
+def test_demo_data_refuses_production_settings(settings):
+    settings.REHEARSAL = False
+
+    with pytest.raises(CommandError, match="refuses production"):
+        seed()
+
+    assert User.objects.count() == 0
