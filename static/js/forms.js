@@ -1,0 +1,75 @@
+// Forms: lead to the first error, send once, and warn before typed text is lost.
+
+document.querySelector("[data-focus-first]")?.focus();
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".error-summary a");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (field) {
+    event.preventDefault();
+    field.closest("details")?.setAttribute("open", "");
+    field.focus();
+    field.closest(".form-field")?.scrollIntoView({ block: "center" });
+  }
+});
+
+/** A second click while the first is on its way must not send twice; the server guards it too. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) {
+    return;
+  }
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  delete form.dataset.touched;
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+  }
+});
+
+/** Forms with data-keep ask the browser to warn before typed text is lost. */
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-keep]");
+  if (form) {
+    form.dataset.touched = "yes";
+  }
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form[data-keep]");
+  if (form && event.detail.successful) {
+    delete form.dataset.touched;
+  }
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-keep][data-touched]")) {
+    event.preventDefault();
+  }
+});
+
+/** Letters left, said only when it matters: the last fifth of maxlength. */
+document.addEventListener("input", (event) => {
+  const box = event.target;
+  if (!box.matches?.("textarea[maxlength]")) {
+    return;
+  }
+  const left = box.maxLength - box.value.length;
+  let mark = box.parentElement.querySelector(".letters-left");
+  if (left > box.maxLength / 5) {
+    mark?.remove();
+    return;
+  }
+  if (!mark) {
+    mark = document.createElement("p");
+    mark.className = "form-text letters-left";
+    box.after(mark);
+  }
+  mark.textContent = `还可以写 ${left} 字`;
+});

@@ -1,0 +1,101 @@
+// The frame's small conveniences. Every page does its main job without this file.
+
+const TYPING = "input, textarea, select, [contenteditable]";
+
+/** Menus are <details>: close them by Esc (focus returns) and by a click elsewhere. */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(except)) {
+      menu.open = false;
+    }
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target));
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = document.querySelector("details.menu[open]");
+    menu?.querySelector("summary").focus();
+    closeMenus(null);
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) {
+    return;
+  }
+  if (event.key === "?") {
+    document.getElementById("keyboard-help")?.showModal();
+  } else if (event.key === "/") {
+    const search = document.getElementById("frame-search");
+    if (search?.offsetParent) {
+      event.preventDefault();
+      search.focus();
+    }
+  }
+});
+
+/** A page's own keys: an element with data-key="j" is activated by that key, links and buttons alike. */
+document.addEventListener("keydown", (event) => {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (!plain || event.target.closest(TYPING) || document.querySelector("dialog[open]")) {
+    return;
+  }
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (target) {
+    event.preventDefault();
+    target.matches(TYPING) ? target.focus() : target.click();
+  }
+});
+
+function addCloseButton(note) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "toast-close";
+  button.textContent = "✕";
+  button.setAttribute("aria-label", "关闭这条消息");
+  button.addEventListener("click", () => note.remove());
+  note.append(button);
+}
+
+function furnishNotes(root) {
+  for (const note of root.querySelectorAll("[data-dismissible]:not(:has(.toast-close))")) {
+    addCloseButton(note);
+  }
+}
+
+furnishNotes(document);
+document.addEventListener("htmx:afterSettle", () => furnishNotes(document));
+
+function say(text) {
+  const note = document.createElement("div");
+  note.className = "toast-note tone-error";
+  note.setAttribute("role", "alert");
+  note.dataset.dismissible = "";
+  const words = document.createElement("p");
+  words.textContent = text;
+  note.append(words);
+  const place = document.getElementById("toasts");
+  place?.replaceChildren(note);
+  furnishNotes(document);
+}
+
+document.addEventListener("htmx:sendError", () => say("没有连上服务器。请检查网络后再试，已填写的内容仍在本页。"));
+document.addEventListener("htmx:timeout", () => say("服务器没有及时回答。请稍后再试，已填写的内容仍在本页。"));
+document.addEventListener("htmx:responseError", (event) => {
+  const words = {
+    403: "没有完成：您没有权限做这一步，或者登录已过期。请刷新页面后再试。",
+    404: "没有完成：这条内容已不存在，或者您不能查看。请刷新页面。",
+    409: "没有完成：内容刚刚被他人更改。请刷新页面核对后再操作。",
+    429: "没有完成：操作太频繁。请稍等一分钟再试。",
+  };
+  say(words[event.detail.xhr.status] ?? "没有完成：服务器出了问题。请稍后再试，已填写的内容仍在本页。");
+});
+
+function showConnection() {
+  for (const mark of document.querySelectorAll("[data-offline-mark]")) {
+    mark.hidden = navigator.onLine;
+  }
+}
+
+window.addEventListener("online", showConnection);
+window.addEventListener("offline", showConnection);
+showConnection();

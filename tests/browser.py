@@ -1,0 +1,95 @@
+"""What browser tests share: signing in, asking axe, walking by keyboard, keeping pictures.
+
+Use the `page` fixture of pytest-playwright together with `live_server`, and mark the test
+`browser`. Pictures are kept only when SCREENSHOT_DIR names a directory; they never belong
+in the repository.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Page
+
+from accounts.models import User
+
+WIDTHS = (360, 768, 1440)
+#: WCAG 2.2 AA and axe's own good practice.
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+def sign_in(page: Page, base_url: str, user: User) -> None:
+    """Give the browser a session of `user`; the sign-in page has its own tests."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": str(session.session_key),
+                "url": base_url,
+            }
+        ]
+    )
+
+
+def show(page: Page, *, width: int = 1440, dark: bool = False) -> None:
+    """Set the width of the window and the colour scheme the system asks for."""
+    page.set_viewport_size({"width": width, "height": 800 if width < 1000 else 900})
+    page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, one line for each place."""
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))} — {node.get('failureSummary', '')}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window; 0 is right."""
+    width: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return width
+
+
+def focus_walk(page: Page, most: int = 200) -> list[str]:
+    """Names of what Tab reaches, in order, until it leaves the page or comes round again."""
+    describe = """() => {
+      const at = document.activeElement;
+      if (!at || at === document.body) return null;
+      at.dataset.walked = (at.dataset.walked || '') + '|';
+      const name = at.getAttribute('aria-label') || at.innerText || at.value || at.name || at.id;
+      return [at.dataset.walked.length, `${at.tagName.toLowerCase()} ${name.trim().slice(0, 40)}`];
+    }"""
+    names: list[str] = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        reached = page.evaluate(describe)
+        if reached is None or reached[0] > 1:
+            break
+        names.append(reached[1])
+    return names
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Save the whole page as NAME.png in SCREENSHOT_DIR, if that is set."""
+    if folder := os.environ.get("SCREENSHOT_DIR"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
