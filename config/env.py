@@ -6,7 +6,7 @@ that half starts with a guessed setting is worse than one that does not start.
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
+from urllib.parse import unquote, urlparse
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -63,6 +63,7 @@ def database(name: str, fallback: Path) -> dict[str, Any]:
     if entry["ENGINE"].endswith("sqlite3"):
         entry["OPTIONS"] = SQLITE_OPTIONS
     else:
+        entry["HOST"] = unquote(entry["HOST"])  # a folder of sockets is written with %2F
         entry["CONN_MAX_AGE"] = 60
         entry["CONN_HEALTH_CHECKS"] = True
         entry["OPTIONS"] = {**entry.get("OPTIONS", {}), "connect_timeout": 3}
@@ -100,4 +101,9 @@ def broker_options(url: str) -> dict[str, Any]:
 
 def email(name: str) -> dict[str, Any]:
     """Django's e-mail settings for a URL; without one, messages are written to the log."""
-    return dict(_env.email_url_config(text(name) or "consolemail://"))
+    url = text(name) or "consolemail://"
+    if urlparse(url).scheme not in environ.Env.EMAIL_SCHEMES:
+        raise ImproperlyConfigured(
+            f"{name}: expected smtp+tls://user:password@host:587 or the like"
+        )
+    return dict(_env.email_url_config(url))

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 
@@ -23,6 +22,9 @@ SECRET_KEY = env.text("SECRET_KEY", "rehearsal-only-" + "not-a-secret-" * 4)
 AUDIT_KEY = env.text("AUDIT_KEY", SECRET_KEY)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
+#: The demo people's password; core.demo_password draws one without it and keeps it here.
+DEMO_PASSWORD = env.text("DEMO_PASSWORD")
+DEMO_PASSWORD_FILE = VAR_DIR / "demo-password"
 #: How many of our own proxies stand in front; X-Forwarded-For is ignored when 0.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0)
 #: Absolute address used in e-mails, where there is no request to take it from.
@@ -36,7 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "core.static_files.UsedStaticFilesConfig",
     "django.contrib.humanize",
     "axes",
     "crispy_forms",
@@ -59,6 +61,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -132,6 +135,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
@@ -195,6 +199,3 @@ if not REHEARSAL:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
-
-if DEBUG and not REHEARSAL:
-    raise ImproperlyConfigured("DEBUG must be off when SECRET_KEY is set")

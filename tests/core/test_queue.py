@@ -3,6 +3,7 @@ import socket
 import time
 from collections.abc import Iterator
 
+import kombu.transport.sqlalchemy  # noqa: F401  loading it takes a second of its own
 import pytest
 from celery import Celery, Task
 from django.db import transaction
