@@ -1,0 +1,137 @@
+"""What bin/test runs: every check and the tests on both databases, with one summary."""
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.services import temporary_services
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = ROOT / ".venv" / "bin"
+#: What would steer the portal; the suite sets it and takes nothing over from its caller.
+PORTAL_VARIABLES = {
+    "ALLOWED_HOSTS", "BROKER_URL", "DATABASE_URL", "DEBUG", "DEMO_PASSWORD", "EMAIL_URL",
+    "MEDIA_ROOT", "SECRET_KEY", "SITE_URL", "VAR_DIR",
+}  # fmt: skip
+#: A production machine as docs/operations.md describes it; nothing is connected to.
+PRODUCTION = {
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "ALLOWED_HOSTS": "sanda.example.edu.cn",
+    "DATABASE_URL": "postgres://portal@localhost/portal",
+    "BROKER_URL": "redis://localhost/0",
+    "EMAIL_URL": "smtp+tls://portal:secret@mail.example.edu.cn:587",
+    "SITE_URL": "https://sanda.example.edu.cn",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    command: Sequence[str | Path]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    name: str
+    seconds: float
+    is_good: bool
+
+
+def main(pytest_arguments: Sequence[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="sanda-var-") as var:
+        plain = {**_clean_environment(), "VAR_DIR": var}
+        outcomes = [] if pytest_arguments else [_run(step) for step in _checks(plain)]
+        reports = [Path(var) / "sqlite.xml", Path(var) / "postgresql.xml"]
+        outcomes.append(_run(_pytest("SQLite", plain, reports[0], pytest_arguments)))
+        with temporary_services() as services:
+            both = _pytest("PostgreSQL and Redis", plain | services, reports[1], pytest_arguments)
+            outcomes.append(_run(both))
+        _print_summary(outcomes, reports)
+    return 0 if all(outcome.is_good for outcome in outcomes) else 1
+
+
+def _clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in PORTAL_VARIABLES}
+
+
+def _checks(environment: Mapping[str, str]) -> list[Step]:
+    manage: tuple[str | Path, ...] = (PROGRAMS / "python", "-W", "error", "manage.py")
+    templates = sorted(ROOT.glob("**/templates/**/*.html"))
+    plain: dict[str, tuple[str | Path, ...]] = {
+        "formatting": (PROGRAMS / "ruff", "format", "--check", "--quiet"),
+        "lint": (PROGRAMS / "ruff", "check", "--quiet"),
+        "types": (PROGRAMS / "mypy", "."),
+        "import contracts": (PROGRAMS / "lint-imports", "--no-logo"),
+        "missing migrations": (*manage, "makemigrations", "--check", "--dry-run"),
+        "template formatting": (PROGRAMS / "djade", "--check", *templates),
+        "template lint": (PROGRAMS / "djlint", "templates", "--lint", "--quiet"),
+    }
+    steps = [Step(name, command, environment) for name, command in plain.items()]
+    deploy = (*manage, "check", "--deploy", "--fail-level", "WARNING")
+    return [*steps, Step("production settings", deploy, {**environment, **PRODUCTION})]
+
+
+def _pytest(
+    services: str, environment: Mapping[str, str], report: Path, arguments: Sequence[str]
+) -> Step:
+    pytest = (
+        PROGRAMS / "python",
+        "-m",
+        "pytest",
+        "-n2",
+        "--dist=loadgroup",
+        f"--junitxml={report}",
+    )
+    return Step(f"tests on {services}", (*pytest, *arguments), environment)
+
+
+def _run(step: Step) -> Outcome:
+    print(f"\n=== {step.name}", flush=True)
+    started = time.monotonic()
+    done = subprocess.run(step.command, cwd=ROOT, env=dict(step.environment), check=False)
+    return Outcome(step.name, time.monotonic() - started, done.returncode == 0)
+
+
+def _print_summary(outcomes: Sequence[Outcome], reports: Sequence[Path]) -> None:
+    """The last line is what continuous integration reads."""
+    print("\n=== summary")
+    for outcome in outcomes:
+        verdict = "ok" if outcome.is_good else "FAILED"
+        print(f"{verdict:<7}{outcome.seconds:7.1f} s  {outcome.name}")
+    total = _Counts.of(reports)
+    print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
+
+
+@dataclass(frozen=True)
+class _Counts:
+    passed: int
+    failed: int
+    skipped: int
+
+    @classmethod
+    def of(cls, reports: Sequence[Path]) -> "_Counts":
+        """Of both runs together; a run that ended before its report counts as nothing."""
+        suites = [
+            suite
+            for report in reports
+            if report.exists()
+            for suite in ET.parse(report).getroot().iter("testsuite")  # noqa: S314  pytest's own
+        ]
+
+        def count(*attributes: str) -> int:
+            return sum(int(suite.get(name, 0)) for suite in suites for name in attributes)
+
+        failed, skipped = count("failures", "errors"), count("skipped")
+        return cls(count("tests") - failed - skipped, failed, skipped)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
