@@ -88,7 +88,6 @@ class Frame:
     notices_url: str = ""
     unread: int = 0
     person_name: str = ""
-    person_post: str = ""
     sign_out_url: str = ""
 
     @property

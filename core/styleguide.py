@@ -164,7 +164,6 @@ def sample_frame(today: date = date(2019, 9, 22)) -> Frame:
         notices_url="#",
         unread=7,
         person_name="欧阳示例",
-        person_post="机电工程学院第三教工党支部书记",
         sign_out_url="#",
     )
 
