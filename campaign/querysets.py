@@ -28,3 +28,9 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
     def open_on(self, day: date) -> Self:
         """Phases that include `day`; the first and last day both count."""
         return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def of_current_campaign(self) -> list[Phase]:
+        """The phases of the newest running campaign, in order; one query."""
+        rows = self.filter(campaign__state=CampaignState.RUNNING).select_related("campaign")
+        phases = list(rows.order_by("-campaign", "order"))
+        return [phase for phase in phases if phase.campaign_id == phases[0].campaign_id]

@@ -1,0 +1,85 @@
+"""Fills the frame around every signed-in page (`core.frame`) from campaign and notices.
+
+It sits in config because it must know the addresses of all apps; imports run downwards.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from campaign.models import Phase
+from core.frame import Frame, PhaseMark, Place, phase_mark
+from notices.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    route: str
+    icon: str
+    on_phone: bool = False
+
+
+#: The rail from top to bottom, at most seven; `on_phone` ones (four) also stand at the bottom.
+ENTRIES = (Entry("消息", "notices:inbox", "inbox"),)
+MENU = (
+    Entry("个人信息", "accounts:me", "person"),
+    Entry("修改密码", "accounts:password", "lock"),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Reads the database only when a template asks, once per request."""
+    return {"frame": SimpleLazyObject(partial(_frame_of, request))}
+
+
+def _frame_of(request: HttpRequest) -> Frame:
+    known: Frame | None = getattr(request, "_frame", None)
+    if known is None:
+        known = build_frame(request, on=timezone.localdate())
+        request._frame = known  # type: ignore[attr-defined]  # a page may render several templates
+    return known
+
+
+def build_frame(request: HttpRequest, *, on: date) -> Frame:
+    """Two queries: the running campaign with its phases, and the unread notices."""
+    user = request.user
+    if not isinstance(user, User):
+        return Frame()
+    phases = Phase.objects.of_current_campaign()
+    places = _places(ENTRIES, request.path)
+    return Frame(
+        campaign_title=phases[0].campaign.short_title if phases else "",
+        phases=_marks(phases, on),
+        places=tuple(place for _, place in places),
+        bottom_places=tuple(place for entry, place in places if entry.on_phone),
+        menu=tuple(place for _, place in _places(MENU, request.path)),
+        notices_url=reverse("notices:inbox"),
+        unread=Notice.objects.visible_to(user).unread().count(),
+        person_name=user.name,
+        sign_out_url=reverse("accounts:sign_out"),
+    )
+
+
+def _marks(phases: list[Phase], on: date) -> tuple[PhaseMark, ...]:
+    return tuple(phase_mark(phase.name, phase.starts_on, phase.ends_on, on=on) for phase in phases)
+
+
+def _places(entries: tuple[Entry, ...], path: str) -> list[tuple[Entry, Place]]:
+    """The entries with addresses; the one whose address leads furthest into `path` is current."""
+    addresses = {entry: reverse(entry.route) for entry in entries}
+    leading = [address for address in addresses.values() if path.startswith(address)]
+    here = max(leading, key=len, default="")
+    if here == "/" != path:
+        here = ""
+    return [
+        (entry, Place(entry.label, address, entry.icon, current=address == here))
+        for entry, address in addresses.items()
+    ]

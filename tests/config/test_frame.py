@@ -1,0 +1,70 @@
+"""The frame around every page."""
+
+from datetime import date
+
+import pytest
+from django.test import RequestFactory
+
+from campaign.choices import CampaignState
+from config.frame import Entry, _places, build_frame
+from core.frame import PhaseState
+from tests.factories import CampaignFactory, PhaseFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def request_of_a_person():
+    request = RequestFactory().get("/notices/")
+    request.user = UserFactory.create(name="李样")
+    return request
+
+
+def test_the_frame_costs_two_queries(request_of_a_person, django_assert_num_queries):
+    campaign = CampaignFactory.create(state=CampaignState.RUNNING)
+    PhaseFactory.create_batch(3, campaign=campaign)
+
+    with django_assert_num_queries(2):
+        build_frame(request_of_a_person, on=date(2019, 9, 16))
+
+
+def test_a_page_that_does_not_show_the_frame_asks_nothing(
+    request_of_a_person, django_assert_num_queries
+):
+    from config.frame import frame
+
+    with django_assert_num_queries(0):
+        frame(request_of_a_person)
+
+
+def test_only_the_newest_running_campaign_gives_its_phases(request_of_a_person):
+    old = CampaignFactory.create(state=CampaignState.RUNNING)
+    PhaseFactory.create(campaign=old, name="旧阶段")
+    new = CampaignFactory.create(state=CampaignState.RUNNING, short_title="大学习")
+    PhaseFactory.create(
+        campaign=new, name="学习讨论", starts_on=date(2019, 9, 11), ends_on=date(2019, 10, 20)
+    )
+    sealed = CampaignFactory.create(state=CampaignState.SEALED)
+    PhaseFactory.create(campaign=sealed)
+
+    shown = build_frame(request_of_a_person, on=date(2019, 9, 11))
+
+    assert shown.campaign_title == "大学习"
+    assert [(mark.name, mark.state, mark.day) for mark in shown.phases] == [
+        ("学习讨论", PhaseState.CURRENT, 1)
+    ]
+
+
+def test_without_a_campaign_the_frame_still_names_the_person(request_of_a_person):
+    shown = build_frame(request_of_a_person, on=date(2019, 9, 16))
+
+    assert (shown.person_name, shown.phases, shown.phase) == ("李样", (), None)
+
+
+@pytest.mark.parametrize(
+    ("path", "current"), [("/notices/", "消息"), ("/notices/7/", "消息"), ("/me/", "")]
+)
+def test_the_place_that_leads_furthest_is_current(path, current):
+    places = _places((Entry("消息", "notices:inbox", "inbox"),), path)
+
+    assert [place.label for _, place in places if place.current] == [current][: bool(current)]
