@@ -1,0 +1,173 @@
+"""A plan's text made even, cut into lines and sentences.
+
+Everything later speaks of places (offsets) in `PlanText.text`, the tidied text a person is shown.
+`PlanText.even` is the same text in one character width, for patterns; places agree.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+
+from core.chinese_numerals import parse_number
+from core.chinese_width import even_width
+
+_LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_SENTENCE = re.compile(r"[^。；！？\n]{1,2000}[。；！？]?[”’）》]{0,3}")
+_ENDS_SENTENCE = tuple("。；：！？”）:;!?)")
+
+#: A page that was wrapped by hand: at least so many lines, most of them nearly full.
+_WRAPPED_LINES = 12
+_WRAPPED_SHARE = 0.6
+_NARROWEST, _WIDEST = 15, 60
+_RAGGED = 3
+
+_INLINE_MARK = re.compile(
+    r"(?<=[。；：，\s])"
+    r"(?:(?P<cn>[一二三四五六七八九十]{1,3})、"
+    r"|（(?P<cn_paren>[一二三四五六七八九十]{1,3})）"
+    r"|(?P<num>[0-9]{1,2})[.、](?![0-9])"
+    r"|（(?P<num_paren>[0-9]{1,2})）"
+    r"|(?P<circled>[①-⑳]))(?=\s{0,2}\S)"
+)
+_LINE_MARK = re.compile(
+    r"(?:(?P<cn>[一二三四五六七八九十]{1,3})、"
+    r"|（(?P<cn_paren>[一二三四五六七八九十]{1,3})）"
+    r"|(?P<num>[0-9]{1,2})[.、](?![0-9])"
+    r"|（(?P<num_paren>[0-9]{1,2})）"
+    r"|(?P<circled>[①-⑳]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence (up to 。；！？ or the end of its line) and its place."""
+
+    text: str
+    start: int
+    end: int
+
+
+class PlanText:
+    """The tidied text with its lines and sentences."""
+
+    def __init__(self, raw: str) -> None:
+        self.text = tidy(raw)
+        self.even = even_width(self.text)
+        self.sentences = tuple(_sentences(self.text, self.even))
+        self._starts = [sentence.start for sentence in self.sentences]
+
+    def sentence_at(self, place: int) -> Sentence:
+        """The sentence that contains `place`, or the nearest one before it."""
+        position = bisect_right(self._starts, place) - 1
+        if position < 0:
+            return self.sentences[0] if self.sentences else Sentence("", 0, 0)
+        return self.sentences[position]
+
+    def sentences_between(self, start: int, end: int) -> tuple[Sentence, ...]:
+        """Sentences that begin within [start, end)."""
+        return self.sentences[
+            bisect_right(self._starts, start - 1) : bisect_right(self._starts, end - 1)
+        ]
+
+
+def tidy(raw: str) -> str:
+    """One paragraph a line, no invisible characters, numbered items on lines of their own."""
+    text = _LINE_BREAKS.sub("\n", raw)
+    text = _SURROGATES.sub("\ufffd", text)
+    text = _INVISIBLE.sub("", text)
+    lines = [_strip(line) for line in text.split("\n")]
+    lines = _join_wrapped([line for line in lines if line])
+    return "\n".join(_break_before_items(lines))
+
+
+def _strip(line: str) -> str:
+    return line.strip(" \u3000\u00a0\t\u2002\u2003\u2009")
+
+
+def _join_wrapped(lines: list[str]) -> list[str]:
+    """Undo hard line ends, if the page as a whole looks wrapped at one width."""
+    width = _wrap_width(lines)
+    if not width:
+        return lines
+    joined: list[str] = []
+    previous_was_full = False
+    for line in lines:
+        if joined and previous_was_full and not _LINE_MARK.match(even_width(line)):
+            joined[-1] += line
+        else:
+            joined.append(line)
+        previous_was_full = _columns(line) >= width - 2 * _RAGGED
+    return joined
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The width, in half-width columns, at which the page was wrapped; 0 if it was not."""
+    if len(lines) < _WRAPPED_LINES:
+        return 0
+    open_lines = sorted(_columns(line) for line in lines if not line.endswith(_ENDS_SENTENCE))
+    if len(open_lines) < _WRAPPED_LINES // 2:
+        return 0
+    width = open_lines[int(len(open_lines) * 0.9)]
+    full = sum(abs(columns - width) <= 2 * _RAGGED for columns in open_lines)
+    wrapped = full >= _WRAPPED_SHARE * len(open_lines)
+    within = 2 * _NARROWEST <= width <= 2 * _WIDEST
+    longest = max(_columns(line) for line in lines)
+    return width if wrapped and within and longest <= width + 4 * _RAGGED else 0
+
+
+def _columns(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
+
+
+def _break_before_items(lines: list[str]) -> list[str]:
+    """Put `1.…；2.…；3.…` inside one paragraph on lines of their own, if they count up."""
+    broken: list[str] = []
+    for line in lines:
+        cuts = _item_starts(line)
+        for start, end in pairwise([0, *cuts, len(line)]):
+            piece = _strip(line[start:end])
+            if piece:
+                broken.append(piece)
+    return broken
+
+
+def _item_starts(line: str) -> list[int]:
+    """Where items after the first begin; a lone mark, or one out of order, is plain text."""
+    even = even_width(line)
+    running: dict[str, list[tuple[int, int]]] = {}
+    opening = _LINE_MARK.match(even)
+    if opening:
+        kind, number = _mark(opening)
+        running[kind] = [(0, number)]
+    for match in _INLINE_MARK.finditer(even):
+        kind, number = _mark(match)
+        places = running.setdefault(kind, [])
+        if number == (places[-1][1] + 1 if places else 1):
+            places.append((match.start(), number))
+    return sorted(
+        place for places in running.values() if len(places) > 1 for place, _ in places if place
+    )
+
+
+def _mark(match: re.Match[str]) -> tuple[str, int]:
+    kind = str(match.lastgroup)
+    text = match[kind]
+    number = ord(text) - ord("①") + 1 if kind == "circled" else parse_number(text)
+    return kind, number or 0
+
+
+def _sentences(text: str, even: str) -> list[Sentence]:
+    found = []
+    for match in _SENTENCE.finditer(even):
+        start, end = match.span()
+        while start < end and even[start] == " ":
+            start += 1
+        if start < end:
+            found.append(Sentence(text[start:end], start, end))
+    return found

@@ -1,0 +1,248 @@
+"""How many of what each unit owes: 各党总支不少于5条, 撰写1—2篇, 人均不少于1条, 1500字以上."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from campaign.reading.lines import PlanText
+from campaign.reading.proposal import Found, Quota, found
+from core.chinese_numerals import NUMERAL_CHARS, parse_number
+
+_NUMBER = rf"(?:[0-9]{{1,6}}(?:\.[0-9])?|[{NUMERAL_CHARS}]{{1,6}})"
+_MEASURE = (
+    r"余?(?:个百分点|学时|课时|小时|分钟|人次|万字|千字|字符|个字|字|条次|条|篇次|篇|场次|场|次|份|个|名|人|项|件|期|门|节|幅|部|本"
+    r"|组|封|张|页|块|堂|例|户|家|轮|批次|遍|首|集|则|位|周|天|个月|月|日|年|%|期|课|讲|组|支|项次|人份|册)"
+)
+_AT_LEAST = "不少于|不得少于|不低于|不得低于|至少|最少|不能少于|应不少于|多于|达到|不小于|须达"
+_AT_MOST = "不超过|不得超过|不多于|不得多于|最多|至多|限报|限|控制在|不能超过|不高于|不宜超过"
+_BOUNDED = re.compile(
+    rf"(?P<bound>{_AT_LEAST}|{_AT_MOST})\s?(?:为|于|在|完成|开展|组织|召开|撰写|报送|提交|推荐|参加|举办|形成|提出|征集|上报|选树|学习|有|报|选派|读)?"
+    rf"\s?(?P<low>{_NUMBER})\s?(?:(?:—|-|至|到){{1,2}}\s?(?P<high>{_NUMBER}))?\s?(?P<measure>{_MEASURE})"
+)
+_RANGED = re.compile(
+    rf"(?<![0-9{NUMERAL_CHARS}.年月第])(?P<low>{_NUMBER})\s?(?:(?:—|-|至|到){{1,2}})\s?(?P<high>{_NUMBER})\s?(?P<measure>{_MEASURE})(?!前|以前|内召)"
+)
+_EDGED = re.compile(
+    rf"(?<![0-9{NUMERAL_CHARS}.—年第月\-])(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})\s?(?:（含）)?(?P<edge>以上|及以上|以内|之内|以下|左右|内)"
+)
+_EXACT = re.compile(
+    rf"(?P<verb>开展|撰写|提交|报送|推荐|组织|召开|举办|形成|提出|征集|上报|申报|完成|确定|明确|指定|选派|遴选|选树|选报|交流|参加|讲授|讲|上|读|写|提|报|学习|推选|推送|打造|培育|选取|建立|集中|收集|梳理|选送|进行|做|办|解决|结对|联系|落实|安排|评选|提炼|凝练|总结|制作|录制|发布|刊发|举行|派|听|学|设|配备|走访|制定|拟定)"
+    rf"(?:好|出|了|不同|一线|优秀|典型|相关|专题|集中)?\s?(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
+)
+_DISTRIBUTIVE = re.compile(
+    r"(?P<each>每一?个|每名|每位|每所|每家|每条|每篇|每支|每|各|人均|所有|全体)"
+    r"(?P<unit>[^，。；：、（）“”0-9\s]{0,14}?"
+    r"(?:党总支|总支|党支部|支部|基层党委|二级党委|党委|党组织|二级学院|教学院部|学院|院系|系部|教学部|系|部门|处室|科室|单位|教研室"
+    r"|班级|班|团支部|团总支|团委|党小组|小组|党员领导干部|党员干部|领导干部|中层干部|干部|党员|教师|教职工|教职员工|辅导员|班主任|学生|同学|人|工会小组|分工会|专业群|专业|课程组|团队|学部|校领导|组|成员|高校|学校))?"
+)
+_UNIT_LIST = re.compile(
+    r"(?P<units>(?:各|每个|每名|每一|各级|各基层|全校各)[^。；：，（）“”0-9]{1,40}?)"
+    r"(?=(?:要|应|需|须|必须|务必|至少|不少于|不得|原则上|分别|均|可|每|开展|撰写|报送|推荐|提交|组织|形成|限报|最多|不超过|确定|明确|选派|上报|申报|围绕|结合|于|在|拟|根据|按照|严格|认真|积极|一般|都|建议|择优|集中|参加|完成|要求|召开|学习|自选|选取|推选|选报|提出|党员|的|，|至))"
+)
+_PERIOD_EACH = re.compile(r"每(?:个)?(?:月|周|季度|学期|年|学年|半年|半月|两周|次|天|日|期|场|节|篇|条|项|份)")
+_NOT_A_QUOTA = re.compile(
+    r"(?:第|近|共|满|建党|成立|周年|获得|荣获|已|全校|累计|现有|目前|超过)$"
+)
+_DATE_LIKE = frozenset({"月", "日", "年"})
+_EXACT_MEASURES = frozenset(
+    "条 篇 场 次 份 名 人 项 件 期 门 节 幅 部 本 例 堂 讲 则 学时 课时 字 个 位 遍 场次 人次 张 支 册 课".split()
+)
+_VAGUE_ONE = frozenset("一两几")
+_PRONOUN_UNITS = {"人均": "个人", "每人": "个人"}
+_CLAUSE_BREAK = re.compile(r"[，。；：！？\n]")
+_LONGEST_TEXT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    start: int
+    end: int
+    least: int | None
+    most: int | None
+    measure: str
+    is_exact: bool = False
+
+
+def read_quotas(plan: PlanText, taken: list[tuple[int, int]]) -> tuple[Found[Quota], ...]:
+    """Quotas in the plan's order; amounts inside `taken` places (dates, targets) are left out."""
+    quotas: list[Found[Quota]] = []
+    for sentence in plan.sentences:
+        amounts = _amounts(plan.even[sentence.start : sentence.end])
+        for amount in amounts:
+            start, end = sentence.start + amount.start, sentence.start + amount.end
+            if any(first < end and start < last for first, last in taken):
+                continue
+            quota = _quota(plan, sentence.start, sentence.end, amount)
+            if quota:
+                quotas.append(quota)
+    return tuple(_merged(quotas))
+
+
+def _amounts(even: str) -> list[_Amount]:
+    if not re.search(f"[{NUMERAL_CHARS}]", even):
+        return []
+    found_here: list[_Amount] = []
+    for pattern, read in (
+        (_BOUNDED, _bounded),
+        (_RANGED, _ranged),
+        (_EDGED, _edged),
+        (_EXACT, _exact),
+    ):
+        for match in pattern.finditer(even):
+            overlaps = any(
+                known.start < match.end() and match.start() < known.end for known in found_here
+            )
+            amount = None if overlaps else read(match)
+            if amount:
+                found_here.append(amount)
+    return sorted(found_here, key=lambda amount: amount.start)
+
+
+def _scaled(number: str, measure: str) -> int | None:
+    value = parse_number(number)
+    if value is None:
+        return None
+    return value * {"万字": 10_000, "千字": 1000}.get(measure, 1)
+
+
+def _word(measure: str) -> str:
+    return {"万字": "字", "千字": "字", "个字": "字", "字符": "字"}.get(measure, measure).removeprefix("余")
+
+
+def _bounded(match: re.Match[str]) -> _Amount | None:
+    low, high = _scaled(match["low"], match["measure"]), match["high"]
+    if low is None:
+        return None
+    if high:
+        return _span(match, low, _scaled(high, match["measure"]))
+    at_least = re.fullmatch(_AT_LEAST, match["bound"])
+    return _span(match, low, None) if at_least else _span(match, None, low)
+
+
+def _ranged(match: re.Match[str]) -> _Amount | None:
+    low = _scaled(match["low"], match["measure"])
+    high = _scaled(match["high"], match["measure"])
+    if low is None or high is None or high <= low or match["measure"] in _DATE_LIKE:
+        return None
+    return _span(match, low, high)
+
+
+def _edged(match: re.Match[str]) -> _Amount | None:
+    value = _scaled(match["low"], match["measure"])
+    if value is None or match["measure"] in {"日", "年", "月", "天", "周", "个月"}:
+        return None
+    edge = match["edge"]
+    if edge in {"以内", "之内", "以下", "内"}:
+        return None if edge == "内" and match["measure"] != "字" else _span(match, None, value)
+    return _span(match, value, value if edge == "左右" else None)
+
+
+def _exact(match: re.Match[str]) -> _Amount | None:
+    value = _scaled(match["low"], match["measure"])
+    if not value or _word(match["measure"]) not in _EXACT_MEASURES:
+        return None
+    return _Amount(match.start(), match.end(), value, value, _word(match["measure"]), is_exact=True)
+
+
+def _span(match: re.Match[str], least: int | None, most: int | None) -> _Amount:
+    return _Amount(match.start(), match.end(), least, most, _word(match["measure"]))
+
+
+def _quota(plan: PlanText, begin: int, stop: int, amount: _Amount) -> Found[Quota] | None:
+    even = plan.even
+    start, end = begin + amount.start, begin + amount.end
+    if _NOT_A_QUOTA.search(even[max(begin, start - 4) : start]):
+        return None
+    unit, unit_start = _unit_before(plan, begin, start)
+    if amount.is_exact and unit is None and not _per_period(even, begin, start):
+        return None
+    first, last = _clauses(even, begin, stop, start, end, unit_start)
+    text = plan.text[first:last].strip("，。；：、 ")
+    subject = plan.text[end:last].strip("，。；：、 的")
+    value = Quota(text, unit, amount.least, amount.most, amount.measure, subject)
+    return found(plan, value, first, last)
+
+
+def _per_period(even: str, begin: int, start: int) -> bool:
+    clause = re.split("[，。；：]", even[begin:start])[-1]
+    return _PERIOD_EACH.search(clause) is not None
+
+
+def _unit_before(plan: PlanText, begin: int, start: int) -> tuple[str | None, int | None]:
+    """The nearest 各…, 每个…, 人均 before the amount in its sentence, without 各 or 每个."""
+    even = plan.even
+    nearest: re.Match[str] | None = None
+    for match in _DISTRIBUTIVE.finditer(even, begin, start):
+        if match["unit"] or match["each"] == "人均":
+            nearest = match
+    if nearest is None:
+        return None, None
+    phrase = nearest[0]
+    if phrase in _PRONOUN_UNITS:
+        return _PRONOUN_UNITS[phrase], nearest.start()
+    if nearest["unit"] == "人":
+        return "个人", nearest.start()
+    first, last = nearest.start("unit"), nearest.end("unit")
+    last = _whole_list(even, last, start)
+    return plan.text[first:last].strip(), nearest.start()
+
+
+_LISTED_UNIT = re.compile(
+    r"、(?:各|直属)?[^，。；：、（）“”0-9\s]{0,8}?(?:党总支|总支|党支部|支部|党委|学院|系部|系|部门|处室|单位|中心|部|教研室)(?=[、要应需须至不原分均每开撰报推提组形限最确明选上申，于在可以（的结围]|$)"
+)
+
+
+def _whole_list(even: str, end: int, limit: int) -> int:
+    """各基层党委、党总支: the list goes on after the first unit."""
+    while True:
+        match = _LISTED_UNIT.match(even, end, limit)
+        if not match:
+            return end
+        end = match.end()
+
+
+def _clauses(
+    even: str, begin: int, stop: int, start: int, end: int, unit_start: int | None
+) -> tuple[int, int]:
+    """The clause around the amount, stretched back to the unit it speaks of."""
+    breaks = [begin - 1, *(match.start() for match in _CLAUSE_BREAK.finditer(even, begin, start))]
+    first = breaks[-1] + 1
+    if unit_start is not None and unit_start < first and end - unit_start <= _LONGEST_TEXT:
+        first = max(place + 1 for place in breaks if place < unit_start)
+        if end - first > _LONGEST_TEXT:
+            first = unit_start
+    following = _CLAUSE_BREAK.search(even, end, stop)
+    return first, following.start() if following else stop
+
+
+def _merged(quotas: list[Found[Quota]]) -> Iterator[Found[Quota]]:
+    """不少于1个，不超过3个 is one quota with both ends."""
+    position = 0
+    while position < len(quotas):
+        here = quotas[position]
+        following = quotas[position + 1] if position + 1 < len(quotas) else None
+        if following and _complete_each_other(here, following):
+            first, second = here.value, following.value
+            text = f"{first.text}，{second.text}" if first.text != second.text else first.text
+            if following.start > here.start and second.text.startswith(first.text):
+                text = second.text
+            least = first.least if first.least is not None else second.least
+            most = first.most if first.most is not None else second.most
+            unit = first.unit or second.unit
+            value = Quota(text, unit, least, most, first.measure_word, first.subject)
+            yield Found(value, here.start, following.end, here.source)
+            position += 2
+        else:
+            yield here
+            position += 1
+
+
+def _complete_each_other(first: Found[Quota], second: Found[Quota]) -> bool:
+    one, two = first.value, second.value
+    return (
+        first.source == second.source
+        and one.measure_word == two.measure_word
+        and {one.least is None, two.least is None} == {True, False}
+        and {one.most is None, two.most is None} == {True, False}
+        and 0 <= second.start - first.end <= 3
+    )

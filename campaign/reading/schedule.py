@@ -1,0 +1,121 @@
+"""When a part of the plan takes place: the date in its heading, or the one it opens with."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from campaign.reading.lines import PlanText
+from campaign.reading.outline import Section
+from core.chinese_dates import DateContext, DateSpan, find_dates
+
+_BRACKETS = re.compile(r"[（【]([^（）【】]{2,40})[）】]")
+_TIME_WORDS = re.compile(
+    r"(?:(?:具体|活动|实施|开展|完成|起止|举办|学习|集中|总体|研讨|征集|主要|拟定?)?"
+    r"(?:时间|日期)(?:安排|节点|范围|为|是|定为|拟定于)?[：]?|从|自|于|在|拟于|定于|计划于?|计划在|[，、：\s—])"
+)
+_TIME_LINE = re.compile(
+    r"(?:^|\n)(?:[（]?[0-9一二三四五]{1,2}[）.、]{1,2}\s?)?"
+    r"(?:具体|活动|实施|开展|起止|举办|学习|总体|研讨|征集|比赛|培训|展示|评选|集中)?"
+    r"(?:时间|日期)(?:安排)?[：\s]\s{0,2}"
+)
+_BEFORE = re.compile(r"\s?(?:（[^（）]{1,8}）)?\s?(?:之前|以前|前(?!后)|止|为止|截止)")
+_WITHOUT_DATE = re.compile(r"[0-9一二三四五六七八九十Xx×几数]{1,4}\s?(?:天|周|个?月|日|学期|年)")
+_OPENING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A label as printed and what it resolves to; `is_due` when only an end is given (…前)."""
+
+    label: str
+    starts_on: date | None
+    ends_on: date | None
+    start: int
+    end: int
+    is_due: bool = False
+    has_year: bool = False
+
+
+def period_of(plan: PlanText, section: Section, context: DateContext) -> Period | None:
+    """The period a section names, or None: in its heading, its opening, or a 时间： line."""
+    return (
+        _in_heading(plan, section, context)
+        or _in_opening(plan, section, context)
+        or _in_time_line(plan, section, context)
+    )
+
+
+def as_period(plan: PlanText, span: DateSpan, offset: int) -> Period:
+    """`span`, found `offset` characters into the text, as a period; 3月10日前 has no start."""
+    start, end = offset + span.start, offset + span.end
+    before = _BEFORE.match(plan.even, end)
+    label = span.label + ("".join(before[0].split()) if before else "")
+    is_due = before is not None and not span.is_range
+    return Period(
+        label=label,
+        starts_on=None if is_due else span.first,
+        ends_on=span.last,
+        start=start,
+        end=before.end() if before else end,
+        is_due=is_due,
+        has_year=span.has_year,
+    )
+
+
+def opening_period(plan: PlanText, start: int, end: int, context: DateContext) -> Period | None:
+    """The date a passage begins with, after at most a few words such as 时间： or 从."""
+    stop = min(end, start + 2 * _OPENING)
+    passage = plan.even[start:stop]
+    spans = find_dates(plan.text[start:stop], context)
+    for span in spans[:1]:
+        lead = passage[: span.start].strip("（ \n")
+        if _TIME_WORDS.sub("", lead).strip() == "" and span.start <= _OPENING // 2:
+            return as_period(plan, span, start)
+    return None
+
+
+def _in_heading(plan: PlanText, section: Section, context: DateContext) -> Period | None:
+    title = plan.even[section.title_start : section.title_end]
+    printed = plan.text[section.title_start : section.title_end]
+    spans = find_dates(printed, context)
+    for match in _BRACKETS.finditer(title):
+        for span in spans:
+            if match.start(1) <= span.start < match.end(1):
+                period = as_period(plan, span, section.title_start)
+                covered = min(period.end - section.title_start, match.end(1)) - span.start
+                if 2 * covered >= len(match[1]):
+                    return period
+        if _WITHOUT_DATE.search(match[1]) and not spans:
+            first, last = (section.title_start + place for place in match.span(1))
+            return Period("".join(plan.text[first:last].split()), None, None, first, last)
+    for span in spans:
+        if span.is_range or span.start <= 3 or span.end >= len(title) - 2 or "时间" in title:
+            return as_period(plan, span, section.title_start)
+    return None
+
+
+def _in_opening(plan: PlanText, section: Section, context: DateContext) -> Period | None:
+    start, end = section.body_start, section.body_end
+    while start < end and plan.even[start] in "\n ":
+        start += 1
+    period = opening_period(plan, start, end, context)
+    if period:
+        return period
+    sentence = plan.even[start : min(end, start + 3 * _OPENING)]
+    stop = re.search("[。\n]", sentence)
+    if stop:
+        sentence = sentence[: stop.start()]
+    for span in find_dates(plan.text[start : start + len(sentence)], context):
+        lead = sentence[max(0, span.start - 8) : span.start]
+        if (span.is_range or span.first is None) and re.search("(?:时间|从|自|于|为|在|：|，|（)$", lead):
+            return as_period(plan, span, start)
+    return None
+
+
+def _in_time_line(plan: PlanText, section: Section, context: DateContext) -> Period | None:
+    """时间：3月1日 on a line of its own, in the section or as a subsection of it."""
+    for match in _TIME_LINE.finditer(plan.even, section.body_start, section.end):
+        period = opening_period(plan, match.end(), min(section.end, match.end() + 80), context)
+        if period:
+            return period
+    return None
