@@ -128,6 +128,10 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
+# --- Reading plans --------------------------------------------------------------------
+#: 月底 in a plan means this day to the end of the month.
+MONTH_END_FIRST_DAY = env.number("MONTH_END_FIRST_DAY", default=25, least=1)
+
 # --- Files that go to the browser -----------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -68,14 +68,18 @@ _CLOCK = (
     r"[0-9]{1,2}\s?[：:时点]\s?(?:[0-9]{2}\s?分?|半|整)?"
     r"|\s{0,2}(?:上午|下午|中午|晚上|晚|早上))?"
 )
-_ISSUED = r"(?P<issued>(?:自|从)?(?:(?:本)?(?:通知|方案|文件)?(?:印发|发布|发文|下发|公布)之日|即日|现在)起?)"
+_ISSUED = (
+    r"(?P<issued>(?:自|从)?"
+    r"(?:本?(?:通知|方案|文件)?(?:印发|发布|发文|下发|公布)之日|即日|现在)起?)"
+)
 _NUMERIC = (
     r"(?P<n_year>(?:19|20)[0-9]{2})\s?[./\-—、]\s?(?P<n_month>1[0-2]|0?[1-9])"
     r"\s?[./\-—、]\s?(?P<n_day>3[01]|[12][0-9]|0?[1-9])(?![0-9年月])日?"
 )
 _NUMERIC_MONTH = r"(?P<m_year>(?:19|20)[0-9]{2})[./](?P<m_month>1[0-2]|0?[1-9])(?![0-9./])"
 _SHORT = (
-    r"(?<=[（：\s—\-至到])(?P<s_month>1[0-2]|0?[1-9])\.(?P<s_day>3[01]|[12][0-9]|0?[1-9])(?![0-9.%])"
+    r"(?<=[（：\s—\-至到])(?P<s_month>1[0-2]|0?[1-9])\."
+    r"(?P<s_day>3[01]|[12][0-9]|0?[1-9])(?![0-9.%])"
 )
 _OPEN_MONTH = (
     rf"(?P<open_month>1[0-2]|0?[1-9]|{_CN_MONTH})(?=\s?(?:—|-|至|到){{1,2}}\s?"
@@ -84,7 +88,7 @@ _OPEN_MONTH = (
 _BARE_DAY = r"(?:(?<=[—\-至到])|(?<=[—\-至到]\s))(?P<bare_day>3[01]|[12][0-9]|0?[1-9])\s?[日号]"
 
 _POINT = re.compile(
-    rf"(?<![0-9.])(?:{_NUMERIC}|{_NUMERIC_MONTH}|{_SHORT}"
+    rf"(?<![0-9])(?:(?<![0-9]\.)(?:{_NUMERIC}|{_NUMERIC_MONTH}|{_SHORT})"
     rf"|(?:{_YEAR})?(?:{_MONTH}(?:{_DAY}|{_OPEN_DAY}|{_PART})?|{_YEAR_PART}|{_OPEN_MONTH})"
     rf"|{_BARE_DAY}|{_ISSUED}"
     r"|(?P<week>(?:教学)?第\s?[0-9一二三四五六七八九十]{1,3}\s?(?:教学)?周)"
@@ -166,11 +170,7 @@ def _points(even: str) -> Iterator[_Point]:
             month=_first(number, "n_month", "m_month", "s_month", "month", "open_month"),
             day=_first(number, "n_day", "s_day", "day", "open_day", "bare_day"),
             part=next(
-                (
-                    group[name]
-                    for name in ("part", "year_part", "week")
-                    if group[name]
-                ),
+                (group[name] for name in ("part", "year_part", "week") if group[name]),
                 "",
             ),
             issued=group["issued"] is not None,
@@ -236,9 +236,7 @@ def _days(
     if point.issued:
         issued_month = context.issued_on.month if context.issued_on else None
         return (context.issued_on, context.issued_on), issued_month
-    year = point.year or year
-    if year is not None and point.year is None:
-        year += {"明": 1, "次": 1, "翌": 1, "来": 1, "第": 1, "去": -1}.get(point.year_word[:1], 0)
+    year = _year_meant(point, year)
     month = point.month or month
     if year is None or point.is_vague:
         return (None, None), month
@@ -246,13 +244,28 @@ def _days(
         return _part_of_year(year, point.part), LAST_MONTH
     if month is None:
         return (None, None), None
+    return _days_of_month(point, year, month, context), month
+
+
+def _year_meant(point: _Point, year: int | None) -> int | None:
+    """The year printed, or the one around it moved by 次年, 去年 and the like."""
+    if point.year is not None or year is None:
+        return point.year
+    return year + {"明": 1, "次": 1, "翌": 1, "来": 1, "第": 1, "去": -1}.get(
+        point.year_word[:1], 0
+    )
+
+
+def _days_of_month(
+    point: _Point, year: int, month: int, context: DateContext
+) -> tuple[date | None, date | None]:
     if point.day is None:
-        return third_of_month(year, month, point.part, context.month_end_first_day), month
+        return third_of_month(year, month, point.part, context.month_end_first_day)
     try:
         day = date(year, month, point.day)
     except ValueError:  # 2月30日: somebody's slip of the pen
-        return (None, None), month
-    return (day, day), month
+        return None, None
+    return day, day
 
 
 def _part_of_year(year: int, part: str) -> tuple[date | None, date | None]:

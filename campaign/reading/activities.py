@@ -4,7 +4,7 @@ import re
 
 from campaign.reading.lines import PlanText
 from campaign.reading.outline import Section
-from campaign.reading.proposal import ActivityKind, Found, Phase, Step, found
+from campaign.reading.proposal import ActivityKind, Found, Step, found
 from core.chinese_width import even_width
 
 #: For each kind the wordings to look for; an earlier wording is preferred to a later one.
@@ -73,8 +73,11 @@ def strand_of(name: str) -> str:
 
 
 def openings(text: str, earlier: tuple[str, ...]) -> tuple[str, ...]:
-    """What a phase with this text opens. Publicity once begun goes on; so does everything
-    before it in a phase that says the earlier work runs through the whole (贯穿…全过程)."""
+    """What a phase with this text opens, when `earlier` is what the phase before it opened.
+
+    Publicity once begun goes on; so does everything else in a phase that says the earlier
+    work runs through the whole (贯穿…全过程).
+    """
     even = _CAMPAIGN_NAME.sub("", even_width(text))
     kept = earlier if _RUNS_THROUGH.search(even) else ()
     return tuple(
@@ -128,15 +131,15 @@ def _step(text: str) -> Step:
 
 
 def activity_kinds(
-    plan: PlanText, phases: tuple[Found[Phase], ...], spans: list[tuple[int, int]]
+    plan: PlanText, phase_places: list[tuple[int, int]]
 ) -> tuple[Found[ActivityKind], ...]:
     """Every kind the plan names, the wording it uses, and the first phase that names it.
 
-    Phases are searched first, the rest of the plan after; “其他” is always offered.
+    Phases are searched first, the rest of the plan after; 其他 is offered beside them.
     """
     kinds: list[Found[ActivityKind]] = []
     for kind, patterns in _PATTERNS.items():
-        places = [(number, span) for number, span in enumerate(spans, 1)]
+        places = [(number, span) for number, span in enumerate(phase_places, 1)]
         places.append((0, (0, len(plan.even))))
         hit = _first_wording(plan.even, patterns, places)
         if hit:

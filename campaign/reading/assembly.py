@@ -9,7 +9,7 @@ from campaign.reading.head import read_head
 from campaign.reading.lines import PlanText
 from campaign.reading.outline import outline
 from campaign.reading.phases import Draft, read_phases
-from campaign.reading.proposal import Found, Head, PlanProposal
+from campaign.reading.proposal import PlanProposal
 from campaign.reading.quotas import read_quotas
 from campaign.reading.study_documents import names_an_open_list, read_study_documents
 from campaign.reading.tables import find_tables
@@ -18,9 +18,7 @@ from campaign.reading.understanding import not_understood
 from core.chinese_dates import MONTH_END_FIRST_DAY, DateContext
 
 
-def propose_campaign(
-    text: str, *, month_end_first_day: int = MONTH_END_FIRST_DAY
-) -> PlanProposal:
+def propose_campaign(text: str, *, month_end_first_day: int = MONTH_END_FIRST_DAY) -> PlanProposal:
     """What the plan says, each finding with its sentence; never raises on any text.
 
     `month_end_first_day` is the day from which 月底 counts.
@@ -39,6 +37,8 @@ def propose_campaign(
     targets = particulars.read_targets(plan)
     themes = read_themes(plan, root, tables)
     title = head.title.value if head.title else None
+    documents = read_study_documents(plan, root, title)
+    phase_places = [(draft.start, draft.end) for draft in drafts]
     proposal = PlanProposal(
         text=plan.text,
         head=head,
@@ -48,13 +48,13 @@ def propose_campaign(
         goal=particulars.read_goal(plan, root),
         channels=particulars.read_channels(plan),
         phases=phases,
-        activity_kinds=activity_kinds(plan, phases, [(d.start, d.end) for d in drafts]),
+        activity_kinds=activity_kinds(plan, phase_places),
         themes=themes,
-        study_documents=(documents := read_study_documents(plan, root, title)),
+        study_documents=documents,
         study_list_open=names_an_open_list(plan, documents),
         linked_works=particulars.read_linked_works(plan),
         targets=targets,
-        aims=particulars.read_aims(plan, [(d.start, d.end) for d in drafts], themes),
+        aims=particulars.read_aims(plan, phase_places, themes),
         safeguards=particulars.read_safeguards(plan, root),
         campaign_group=bodies.read_campaign_group(plan),
         plan_group=bodies.read_plan_group(plan),
@@ -71,18 +71,20 @@ def _used_places(
     proposal: PlanProposal, drafts: tuple[Draft, ...], labels: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
     """Places some finding rests on. A phase uses its label and its departments' words."""
-    lists: tuple[tuple[Found[object], ...], ...] = (
-        proposal.themes,
-        proposal.targets,
-        proposal.quotas,
-        proposal.deadlines,
-        proposal.demands,
-    )
-    places = [(item.start, item.end) for items in lists for item in items]
-    head: Head = proposal.head
-    for part in (head.title, head.doc_number, head.issuer, head.issued_on, head.year):
-        if part is not None:
-            places.append((part.start, part.end))
+    places = [
+        (item.start, item.end)
+        for items in (
+            proposal.themes,
+            proposal.targets,
+            proposal.quotas,
+            proposal.deadlines,
+            proposal.demands,
+        )
+        for item in items
+    ]
+    head = proposal.head
+    parts = (head.title, head.doc_number, head.issuer, head.issued_on, head.year)
+    places += [(part.start, part.end) for part in parts if part is not None]
     places += labels
     places += [(draft.start, draft.end) for draft in drafts if draft.departments is None]
     return places

@@ -13,7 +13,9 @@ _GROUP = re.compile(
 )
 _CHAIR_LINE = re.compile(r"(?:^|\n)(?:双)?组\s{0,4}长\s?[：\s]\s{0,4}([^\n]{2,80})")
 _DEPUTY_LINE = re.compile(r"(?:^|\n)副\s?组\s?长\s?[：\s]\s{0,4}([^\n]{2,120})")
-_MEMBER_LINE = re.compile(r"(?:^|\n)(?:组员|成\s{0,4}员)(?:单位|部门)?\s?[：\s]\s{0,4}([^\n]{2,240})")
+_MEMBER_LINE = re.compile(
+    r"(?:^|\n)(?:组员|成\s{0,4}员)(?:单位|部门)?\s?[：\s]\s{0,4}([^\n]{2,240})"
+)
 _NAMED = re.compile(r"成立([^，。；\n]{2,50}?(?:领导小组|工作组|工作专班))")
 _DUTIES = re.compile(r"(?:抓好|负责)([^，。；]{4,60}?)等")
 _OFFICE_OF = re.compile(r"(?:主要)?(?:负责人|负责同志|有关同志|同志)$|等(?:职能)?部门")
@@ -24,11 +26,15 @@ _UNITS = re.compile(r"(?:各|每个)[^。；：“”0-9]{0,40}")
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "submission_package",
-        re.compile(r"(?:梳理|汇总|整理|归纳)[^。；]{0,40}?(?:报送|提交|上报|报)(?:至|到|给)?[^，。；]{0,30}"),
+        re.compile(
+            r"(?:梳理|汇总|整理|归纳)[^。；]{0,40}?(?:报送|提交|上报|报)(?:至|到|给)?[^，。；]{0,30}"
+        ),
     ),
     (
         "sub_topics",
-        re.compile(r"(?:设定|确定|自定|自选|拟定)(?:本单位|各自|具体|若干)*(?:的)?(?:具体)?(?:研讨|讨论)(?:主题|专题|题目|议题)"),
+        re.compile(
+            r"(?:设定|确定|自定|自选|拟定)(?:本单位|各自|具体|若干)*(?:的)?(?:具体)?(?:研讨|讨论)(?:主题|专题|题目|议题)"
+        ),
     ),
     (
         "working_team",
@@ -36,7 +42,9 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "implementation_plan",
-        re.compile(r"(?:制定|制订|研究制定|出台|拟定)[^。；，]{0,24}(?:实施方案|活动方案|工作方案|具体方案|实施计划|学习计划|活动计划)"),
+        re.compile(
+            r"(?:制定|制订|研究制定|出台|拟定)[^。；，]{0,24}(?:实施方案|活动方案|工作方案|具体方案|实施计划|学习计划|活动计划)"
+        ),
     ),
 )
 _LONGEST_DEMAND = 160
@@ -80,7 +88,9 @@ def _departments(plan: PlanText, place: tuple[int, int]) -> tuple[str, ...]:
     """组织部、宣传部等部门主要负责人 → 组织部, 宣传部."""
     names = []
     for word in _list(plan, place):
-        name = re.sub(r"(?:等)?(?:职能|有关|相关)?(?:部门)?(?:主要)?(?:负责人|负责同志|同志)$", "", word)
+        name = re.sub(
+            r"(?:等)?(?:职能|有关|相关)?(?:部门)?(?:主要)?(?:负责人|负责同志|同志)$", "", word
+        )
         name = name.removesuffix("等")
         if name:
             names.append(name)

@@ -6,41 +6,63 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaign.reading.lines import PlanText
+from campaign.reading.passages import clause_breaks, past_heading, trimmed
 from campaign.reading.proposal import Deadline, Found, found
 from campaign.reading.tables import Table
 from core.chinese_dates import DateContext, DateSpan, find_dates
 from core.chinese_numerals import NUMERAL_CHARS
 
-_BEFORE = re.compile(r"\s?(?:（[^（）]{1,10}）)?\s?(?:之前|以前|前(?!后|期|往|提|一|面|来|进|沿|言|述|景)|截止|为止|止(?!境))")
+_BEFORE = re.compile(
+    r"\s?(?:（[^（）]{1,10}）)?\s?(?:之前|以前|前(?!后|期|往|提|一|面|来|进|沿|言|述|景)|截止|为止|止(?!境))"
+)
 _DUE_LABEL = re.compile(
     r"(?:截止|截至|报送|提交|上报|申报|截稿|完成|报名|交稿|投稿|上交|反馈|材料报送|作品提交)(?:时间|日期|时限|期限)?(?:为|是|：|到|于|至)?\s?(?:（[^（）]{1,8}）)?$"
 )
-_SUBMIT = re.compile(r"报送|提交|上报|报至|交至|发送|发至|送交|报到|报党|报组|报宣|报校|上交|反馈至|汇总")
+_SUBMIT = re.compile(
+    r"报送|提交|上报|报至|交至|发送|发至|送交|报到|报党|报组|报宣|报校|上交|反馈至|汇总"
+)
 _ON = re.compile(r"(?:于|在|请|务必|须|截至|截止到?|定于)\s?$")
-_NUMBER = f"[{NUMERAL_CHARS}]{{1,4}}"
+_NUMBER = rf"[{NUMERAL_CHARS}]{{1,4}}"
+_BY = "(?:之前|以前|前(?!后))"
+_WITHIN = "(?:之内|以内|内)"
+_TERM = rf"(?:第)?{_NUMBER}\s?(?:个)?(?:工作日|天|日|周|个?月|小时)"
+_PERIOD = "每(?:个)?(?:半月|半年|学期|学年|季度?|月|周|年)"
+_DAY_OF_PERIOD = (
+    rf"(?:{_NUMBER}[日号]|月?底|末月|末|[上中下]旬|初|最后一(?:个工作)?[日天周]|第{_NUMBER}周"
+    "|周?[一二三四五六日]|结束)"
+)
+_EVENT_OVER = (
+    "(?:结束|完成|召开|印发|下发|发布|公布|举办|开展|公示|立项|闭幕|学习|会议|会|收到|之日)"
+    "(?:之)?(?:后|起)"
+)
+_HOLIDAY = (
+    "(?:寒假|暑假|放假|开学|离校|国庆节?|五一|“?七一”?|“?五四”?|教师节|元旦|春节|“十一”|校庆日?)"
+)
+_AFTER = (
+    rf"(?:[^，。；：（）\s“”]{{1,14}}?{_EVENT_OVER}|[会课赛事]后|活动后"
+    "|收到[^，。；：（）]{0,12}?[后起])"
+)
 _RELATIVE = tuple(
     re.compile(pattern)
     for pattern in (
-        # 每月25日前, 每季度末, 每学期第一周
-        rf"每(?:个)?(?:月|季度?|学期|年|周|学年|半年|半月)(?:的)?(?:{_NUMBER}[日号]|月?底|末|末月|上旬|中旬|下旬|初|最后一(?:个工作)?[日天周]|第{_NUMBER}周|周?[一二三四五六日]|结束)?(?:以前|之前|前(?!后)|底前|内|末)",
-        rf"(?:次|下|当|翌)(?:月|季度|年|周|日)(?:{_NUMBER}[日号]|[初底末])?(?:以前|之前|前(?!后)|内)",
+        # 每月25日前, 每季度末
+        rf"{_PERIOD}(?:的)?{_DAY_OF_PERIOD}?(?:{_BY}|底前|{_WITHIN}|末)",
+        # 次月5日前
+        rf"(?:次|下|当|翌)(?:月|季度|年|周|日)(?:{_NUMBER}[日号]|[初底末])?(?:{_BY}|{_WITHIN})",
         # 会后10个工作日内, 活动结束后一周内, 收到通知之日起5日内
-        rf"(?:[^，。；：（）\s“”]{{1,14}}?(?:结束|完成|召开|印发|下发|发布|举办|开展|收到|公示|立项|闭幕|学习|会议|会|之日)(?:之)?(?:后|起)|会后|活动后|课后|赛后|事后|收到[^，。；：（）]{{0,12}}?(?:后|起))"
-        rf"的?[，]?\s?(?:第)?{_NUMBER}\s?(?:个)?(?:工作日|天|日|周|个?月|小时|学时)(?:之内|以内|内|前)?",
-        # 提前5个工作日, 会前3天
-        rf"(?:提前|至少提前)\s?{_NUMBER}\s?(?:个)?(?:工作日|天|日|周|小时)(?:以上)?",
-        rf"(?:会|活动|开班|上课|举办|开会)前\s?{_NUMBER}\s?(?:个)?(?:工作日|天|日|周)",
-        rf"(?:在|于)?\s?{_NUMBER}\s?个?工作日(?:之内|以内|内)",
-        rf"(?:自|从)?(?:本)?(?:通知|方案|文件|意见)(?:印发|下发|发布|公布)之日起\s?{_NUMBER}\s?(?:个)?(?:工作日|日|天|周|个月)(?:之内|以内|内)",
-        # 学期末, 放假前, 年底前 without a year is a date; these are not
-        r"(?:本|每|下)?(?:学期|学年|期)(?:末|结束|初|开学初|中|期末)?前(?!后)",
-        r"(?:寒假|暑假|放假|开学|离校|国庆节|五一|“七一”|七一|“五四”|教师节|元旦|春节|“十一”|校庆日?)(?:放假)?(?:之前|以前|前(?!后))",
-        rf"(?:教学)?第\s?{_NUMBER}\s?(?:教学)?周(?:周[一二三四五六日])?(?:结束)?(?:之前|以前|前(?!后)|内|末)",
+        rf"{_AFTER}的?，?\s?{_TERM}(?:{_WITHIN}|前)?",
+        # 提前5个工作日, 会前3天, 10个工作日内
+        rf"(?:至少)?提前\s?{_TERM}(?:以上)?",
+        rf"(?:会|活动|开班|上课|举办)前\s?{_TERM}",
+        rf"(?:在|于)?\s?{_NUMBER}\s?个?工作日{_WITHIN}",
+        # 学期末前, 放假前, 第8周前: moments a calendar alone cannot place
+        rf"(?:本|每|下)?(?:学期|学年|期)(?:开学初|结束|中期|末|初|中)?{_BY}",
+        rf"{_HOLIDAY}(?:放假)?{_BY}",
+        rf"(?:教学)?第\s?{_NUMBER}\s?(?:教学)?周(?:周?[一二三四五六日])?(?:结束)?(?:{_BY}|{_WITHIN}|末)",
     )
 )
-_CLAUSE_BREAK = re.compile(r"[，。；！？\n]")
 _STOP = re.compile(r"[。；！？\n]")
-_SHORT_CLAUSE = 16
+_TRAILING = 4
 _LONGEST_TEXT = 90
 _TABLE_DUE = ("完成时限", "时限", "完成时间", "截止", "时间节点", "节点", "报送时间", "提交时间")
 _PAST = re.compile(r"(?:^|[，。；])[^，。；]{0,10}(?:已|曾)(?:于|在)?[^，。；]{0,4}$")
@@ -62,13 +84,18 @@ def read_deadlines(
 ) -> tuple[Found[Deadline], ...]:
     """Deadlines in the plan's order; dates that label a phase (`taken`) are left out."""
     deadlines: dict[tuple[str, date | None, str | None], Found[Deadline]] = {}
-    for due in sorted([*_in_sentences(plan, context), *_in_tables(plan, tables, context)], key=lambda due: due.start):
+    for due in sorted(
+        [*_in_sentences(plan, context), *_in_tables(plan, tables, context)],
+        key=lambda due: due.start,
+    ):
         if any(first < due.end and due.start < last for first, last in taken):
             continue
         first, last = _clause(plan, due)
-        text = plan.text[first:last].strip("，。；：、 \n")
+        text = plan.text[first:last]
         key = (text, due.due_on, due.relative)
-        deadlines.setdefault(key, found(plan, Deadline(text, due.due_on, due.relative), first, last))
+        deadlines.setdefault(
+            key, found(plan, Deadline(text, due.due_on, due.relative), first, last)
+        )
     return tuple(deadlines.values())
 
 
@@ -107,7 +134,9 @@ def _dated(plan: PlanText, begin: int, even: str, span: DateSpan) -> _Due | None
     if _PAST.search(even[: span.start]):
         return None
     if before and not span.is_range:
-        return _due(plan, start, begin + before.end(), span, plan.text[start : begin + before.end()])
+        return _due(
+            plan, start, begin + before.end(), span, plan.text[start : begin + before.end()]
+        )
     if _DUE_LABEL.search(lead):
         return _due(plan, start, end, span, plan.text[start:end])
     following = _STOP.split(even[span.end :])[0][:40]
@@ -132,28 +161,25 @@ def _in_tables(plan: PlanText, tables: tuple[Table, ...], context: DateContext) 
             for span in find_dates(cell.text, context)[:1]:
                 before = _BEFORE.match(plan.even, cell.start + span.end)
                 if before is None:  # with 前 it was already found in its sentence
-                    yield _due(plan, cell.start + span.start, cell.start + span.end, span, cell.text)
+                    yield _due(
+                        plan, cell.start + span.start, cell.start + span.end, span, cell.text
+                    )
 
 
 def _clause(plan: PlanText, due: _Due) -> tuple[int, int]:
-    """The clause around a deadline, with the next one when it would be a bare date."""
+    """The clause around a deadline, with a neighbour when it would be little but a date."""
     sentence = plan.sentence_at(due.start)
-    even = plan.even
-    breaks = [
-        match.start() for match in _CLAUSE_BREAK.finditer(even, sentence.start, due.start)
-    ]
-    first = breaks[-1] + 1 if breaks else sentence.start
-    last = _end_of_clause(even, due.end, sentence.end)
-    if due.end - first <= _SHORT_CLAUSE and last - due.end <= 4 and last < sentence.end:
-        last = _end_of_clause(even, last + 1, sentence.end)
-    if len(breaks) and due.start - first <= 2 and last - first < _SHORT_CLAUSE:
-        first = breaks[-2] + 1 if len(breaks) > 1 else sentence.start
+    breaks = [sentence.start - 1, *clause_breaks(plan, sentence), sentence.end]
+    before = max(n for n, place in enumerate(breaks) if place < due.start)
+    after = next((n for n, place in enumerate(breaks) if place >= due.end), len(breaks) - 1)
+    first = past_heading(plan, breaks[before] + 1, due.start)
+    is_bare = breaks[after] - due.end <= _TRAILING and due.start - first <= _TRAILING
+    if is_bare and after + 1 < len(breaks):
+        after += 1
+    elif is_bare and before > 0:
+        first = breaks[before - 1] + 1
+    last = breaks[after]
     if last - first > _LONGEST_TEXT:
         first = max(first, due.start - _LONGEST_TEXT // 2)
         last = min(last, due.end + _LONGEST_TEXT // 2)
-    return first, last
-
-
-def _end_of_clause(even: str, start: int, limit: int) -> int:
-    match = _CLAUSE_BREAK.search(even, start, limit)
-    return match.start() if match else limit
+    return trimmed(plan, first, last)

@@ -16,7 +16,9 @@ from campaign.reading.unit_kinds import unit_kinds_in
 
 SCHEMA = 1
 
-_NUMBER = re.compile(r"^(?P<agency>[\u4e00-\u9fff]{2}).*?(?P<year>(?:19|20)\d{2}).*?(?P<serial>\d+)号$")
+_NUMBER = re.compile(
+    r"^(?P<agency>[\u4e00-\u9fff]{2}).*?(?P<year>(?:19|20)\d{2}).*?(?P<serial>\d+)号$"
+)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 _PAPER = re.compile("篇|论文|心得|体会|报告|材料|案例")
@@ -91,11 +93,14 @@ def _tables(proposal: PlanProposal) -> dict[str, Any]:
     return {
         "phases": [_phase(number, item.value) for number, item in enumerate(proposal.phases, 1)],
         "activity_kinds": [
-            _said(kind=item.value.kind, wording=item.value.wording, first_phase=item.value.first_phase)
+            _said(
+                kind=item.value.kind, wording=item.value.wording, first_phase=item.value.first_phase
+            )
             for item in proposal.activity_kinds
         ],
         "themes": [
-            {"number": number, "title": item.value} for number, item in enumerate(proposal.themes, 1)
+            {"number": number, "title": item.value}
+            for number, item in enumerate(proposal.themes, 1)
         ],
         "study_documents": [{"title": item.value} for item in proposal.study_documents],
         "linked_works": [{"title": item.value} for item in proposal.linked_works],

@@ -146,7 +146,7 @@ def _read_word(content: bytes) -> str:
         return read_word(content)
     except UnreadablePlan:
         raise
-    except Exception as error:  # noqa: BLE001 - a broken document fails in many ways
+    except Exception as error:
         raise UnreadablePlan("Word 文件已损坏或不完整，请用 Word 打开后重新保存再试。") from error
 
 

@@ -30,10 +30,19 @@ _META = re.compile(
     r"(?:发布|发文|成文|印发|更新|提交)?(?:时间|日期)[：]|来源[：]|作者[：]|点击|浏览|访问次数|阅读"
     r"|当前位置|首页|字号|打印|编辑[：]|审核[：]|签发|正文"
 )
-_NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、])")
+_STATED_ISSUER = re.compile(
+    r"(?:发布者|发布人|发布单位|发布部门|发布机构|发文单位|发文机关|制发单位|来源|信息来源)\s?：\s{0,2}([^\s：，。]{2,30})"
+)
+_NUMBERED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、])"
+)
 _RED_HEAD = re.compile(r"^(?P<issuer>[\u4e00-\u9fffA-Za-z0-9\s（）]{3,60})\s?文\s?件$")
 _RECIPIENTS = re.compile(r"(?:各|全校|全院|全体|所属|校属|院属|机关|校内)?[^。；：]{2,200}：")
 _LONGEST_TITLE = 120
+_LONGEST_FALLBACK_TITLE = 50
+_LONGEST_CLOSING_LINE = 60
+_LONGEST_META_LINE = 160
+_SHORTEST_TITLE_PART = 3
 _JOINED_LINES = 3
 _SIGNATURE_LINES = 4
 
@@ -44,7 +53,12 @@ def read_head(plan: PlanText) -> Head:
     number = _document_number(plan, lines)
     title = _issued_title(plan, lines) or _plain_title(plan, lines, number)
     signature = _signature(plan, lines)
-    issuer = _red_head(plan, lines, number) or signature[0] or _issuer_in_title(plan, title)
+    issuer = (
+        _red_head(plan, lines, number)
+        or signature[0]
+        or _issuer_in_title(plan, title)
+        or _stated_issuer(plan, lines)
+    )
     issued_on = signature[1] or _stated_issue_date(plan, lines)
     return Head(
         title=title,
@@ -141,7 +155,9 @@ def _with_lines_above(
         above = plan.even[slice(*lines[first - 1])].strip()
         if here.startswith("关于") and not above.endswith("委员会"):
             break
-        if not _continues(above) or (number and lines[first - 1][0] <= number.start < lines[first][0]):
+        if not _continues(above) or (
+            number and lines[first - 1][0] <= number.start < lines[first][0]
+        ):
             break
         if here.startswith("关于"):
             break
@@ -152,7 +168,7 @@ def _with_lines_above(
 def _continues(line: str) -> bool:
     """Could this line be the upper part of a title?"""
     return (
-        2 < len(line) <= _LONGEST_TITLE // 2
+        _SHORTEST_TITLE_PART <= len(line) <= _LONGEST_TITLE // 2
         and not line.endswith(("。", "；", "：", "，", "文件", "号", "）"))
         and not _META.search(line)
         and not _NOT_TITLE.search(line)
@@ -165,7 +181,12 @@ def _fallback_title(plan: PlanText, lines: list[tuple[int, int]]) -> Found[str] 
     for start, end in lines[:3]:
         line = plan.even[start:end].strip()
         is_plain = not re.search(r"[，。；：]", line) and not _META.search(line)
-        if is_plain and "活动" in line and not _NUMBERED.match(line) and len(line) <= 50:
+        if (
+            is_plain
+            and "活动" in line
+            and not _NUMBERED.match(line)
+            and len(line) <= _LONGEST_FALLBACK_TITLE
+        ):
             return found(plan, _joined(plan.text[start:end]), start, end)
     return None
 
@@ -202,8 +223,6 @@ def _signature(
 ) -> tuple[Found[str] | None, Found[date] | None]:
     """The organisation and date that close the notice (or the plan, when it stands alone)."""
     for position, (start, end) in enumerate(lines):
-        if position < 2:
-            continue
         span = _closing_date(plan.even[start:end])
         if span is None or span.first is None:
             continue
@@ -219,7 +238,7 @@ def _signature(
 
 def _closing_date(line: str) -> DateSpan | None:
     """The date of a line that is nothing but a date, perhaps with an organisation before it."""
-    if len(line) > 60:
+    if len(line) > _LONGEST_CLOSING_LINE:
         return None
     spans = find_dates(line)
     if len(spans) != 1 or not spans[0].is_day or not spans[0].has_year:
@@ -251,11 +270,21 @@ def _issuer_in_title(plan: PlanText, title: Found[str] | None) -> Found[str] | N
     return None
 
 
+def _stated_issuer(plan: PlanText, lines: list[tuple[int, int]]) -> Found[str] | None:
+    """发布者：党委办公室, as web pages print it."""
+    for start, end in lines[:12]:
+        for match in _STATED_ISSUER.finditer(plan.even, start, end):
+            name = plan.text[slice(*match.span(1))]
+            if looks_like_an_organisation(name):
+                return found(plan, name, *match.span(1))
+    return None
+
+
 def _stated_issue_date(plan: PlanText, lines: list[tuple[int, int]]) -> Found[date] | None:
     """发布时间：2022-03-15 above the text, or 2019年9月6日印发 in the imprint."""
     for start, end in [*lines[:12], *lines[-6:]]:
         line = plan.even[start:end]
-        if len(line) > 160 or not (_META.search(line) or _PRINTED_ON.search(line)):
+        if len(line) > _LONGEST_META_LINE or not (_META.search(line) or _PRINTED_ON.search(line)):
             continue
         for span in find_dates(line):
             if span.is_day and span.has_year and span.first:

@@ -31,14 +31,14 @@ _INLINE_MARK = re.compile(
     r"(?<=[。；：，\s])"
     r"(?:(?P<cn>[一二三四五六七八九十]{1,3})、"
     r"|（(?P<cn_paren>[一二三四五六七八九十]{1,3})）"
-    r"|(?P<num>[0-9]{1,2})[.、](?![0-9])"
+    r"|(?P<num>[0-9]{1,2})[.、](?![0-9](?![0-9]{0,3}[年月]))"
     r"|（(?P<num_paren>[0-9]{1,2})）"
     r"|(?P<circled>[①-⑳]))(?=\s{0,2}\S)"
 )
 _LINE_MARK = re.compile(
     r"(?:(?P<cn>[一二三四五六七八九十]{1,3})、"
     r"|（(?P<cn_paren>[一二三四五六七八九十]{1,3})）"
-    r"|(?P<num>[0-9]{1,2})[.、](?![0-9])"
+    r"|(?P<num>[0-9]{1,2})[.、](?![0-9](?![0-9]{0,3}[年月]))"
     r"|（(?P<num_paren>[0-9]{1,2})）"
     r"|(?P<circled>[①-⑳]))"
 )
@@ -83,7 +83,24 @@ def tidy(raw: str) -> str:
     text = _INVISIBLE.sub("", text)
     lines = [_strip(line) for line in text.split("\n")]
     lines = _join_wrapped([line for line in lines if line])
+    if lines:
+        lines[:1] = _part_title_from_body(lines[0])
     return "\n".join(_break_before_items(lines))
+
+
+_FLATTENED = 200
+_TITLE_THEN_BODY = re.compile(
+    r"(.{6,120}?(?:通知|方案|意见|计划|办法)) (?=\S)(?:([^：]{2,60}：) )?"
+)
+
+
+def _part_title_from_body(line: str) -> list[str]:
+    """A text whose line ends were all lost: put its title and recipients on lines again."""
+    match = _TITLE_THEN_BODY.match(even_width(line)) if len(line) > _FLATTENED else None
+    if not match:
+        return [line]
+    cuts = [0, match.end(1), *([match.end(2)] if match[2] else []), len(line)]
+    return [_strip(line[start:end]) for start, end in pairwise(cuts)]
 
 
 def _strip(line: str) -> str:

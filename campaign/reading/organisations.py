@@ -9,9 +9,13 @@ _SUFFIX = re.compile(
     r"|组织|机关|机构|党校|班级|年级|集团|公司|分校|校区|医院|基地|党群|思政部|处室|局|厅|站|书院|小学|中学"
     r"|幼儿园|党小组|联合会|教研室|系部|两办|党办|校办|院办|工会|高中|学部|分院|专班|协会)$"
 )
-_KNOWN = frozenset({"教工部", "宣传部", "组织部", "教务处", "各单位", "各部门", "全体教师", "各班主任"})
-_LONGEST = 40
-_NOT_A_NAME = re.compile(r"[，。；：！？“”0-9]|^(?:以下简称|详见|见附|含|包括|如|即|不含)|的|和谐|等$")
+_KNOWN = frozenset(
+    {"教工部", "宣传部", "组织部", "教务处", "各单位", "各部门", "全体教师", "各班主任"}
+)
+_SHORTEST, _LONGEST = 2, 40
+_NOT_A_NAME = re.compile(
+    r"[，。；：！？“”]|[0-9][年月日条篇次个]|^(?:以下简称|详见|见附|含|包括|如|即|不含)|的|和谐|等$"
+)
 _LABEL = re.compile(
     r"(?:(?:总)?(?:牵头|责任|负责|主办|承办|协办|配合|协助|协同|实施|主责|参与|参加|落实|完成|主管|组织|执行|参训)"
     r"(?:校领导|单位|部门|处室|科室|学院|组织|主体|机构|方)?"
@@ -27,7 +31,7 @@ def looks_like_an_organisation(name: str) -> bool:
     """Short, unpunctuated, and ending as names of bodies do."""
     even = even_width(name).strip()
     return (
-        2 <= len(even) <= _LONGEST
+        _SHORTEST <= len(even) <= _LONGEST
         and (even in _KNOWN or _SUFFIX.search(re.sub(r"（[^（）]{1,20}）$", "", even)) is not None)
         and not _NOT_A_NAME.search(even)
     )
@@ -68,7 +72,7 @@ def _bare(piece: str) -> str:
     role = _ROLE.search(even)
     if role and role.start() > 1:
         piece = piece[: role.start()]
-    piece = piece.strip("。；;.（）() \t")
-    if piece.startswith("由"):
-        piece = piece[1:]
-    return piece.removesuffix("等")
+    piece = piece.strip("。；;. \t")
+    if piece.count("（") + piece.count("(") != piece.count("）") + piece.count(")"):
+        piece = piece.strip("（）()")
+    return piece.removeprefix("由").removesuffix("等")

@@ -13,7 +13,10 @@ from core.chinese_numerals import parse_number
 
 _CN = "[一二三四五六七八九十]{1,3}"
 _MARKS = (
-    ("ordinal", re.compile(rf"第\s?({_CN}|[0-9]{{1,2}})\s?个?(?:阶段|环节|步骤|步|批次?|篇章|板块)")),
+    (
+        "ordinal",
+        re.compile(rf"第\s?({_CN}|[0-9]{{1,2}})\s?个?(?:阶段|环节|步骤|步|篇章|板块)(?!性)"),
+    ),
     ("part", re.compile(rf"第({_CN})(?:部分|章)")),
     ("cn", re.compile(rf"({_CN})\s?[、.](?![0-9])")),
     ("cn_paren", re.compile(rf"（\s?({_CN})\s?）[、.]?")),
@@ -21,7 +24,7 @@ _MARKS = (
     ("shi", re.compile(rf"({_CN})(?:是|要)(?!否)")),
     ("num_paren", re.compile(r"（\s?([0-9]{1,2})\s?）[、.]?")),
     ("num_close", re.compile(r"([0-9]{1,2})）[、.]?")),
-    ("num", re.compile(r"([0-9]{1,2})\s?[、.](?![0-9])")),
+    ("num", re.compile(r"([0-9]{1,2})\s?[、.](?![0-9](?![0-9]{0,3}[年月]))")),
     ("circled", re.compile(r"([①-⑳])")),
     ("bullet", re.compile(r"[■●◆▲★•·▪►※✦–]\s?()")),
 )
@@ -37,6 +40,7 @@ _PLAIN_HEADING = re.compile(
     r"工作安排|工作措施|主要任务|重点任务|具体安排|进度安排|研讨专题|讨论专题|学习专题|主题内容|主要步骤)[：]?"
     r"|[^，。；：、]{2,14}阶段(?:[（].{2,40}[）])?[：]?)"
 )
+_STAGE_THEN_PROSE = re.compile(r"[^，。；：（）]{2,18}(?:阶段|环节)(?=[ ，])")
 _MAX_DEPTH = 12
 
 
@@ -134,17 +138,26 @@ def _read_heading(plan: PlanText, start: int, end: int) -> Section | None:
     attachment = _ATTACHMENT.match(line)
     if attachment:
         number = parse_number(attachment[1]) if attachment[1] else 0
-        return _section(plan, "attachment", number or 0, start, start + attachment.end(), end)
+        return _section(plan, "attachment", number or 0, (start, end), start + attachment.end())
     for kind, pattern in _MARKS:
         match = pattern.match(line)
         if match:
             number = _number(match[1])
-            section = _section(plan, kind, number, start, start + match.end(), end)
+            section = _section(plan, kind, number, (start, end), start + match.end())
             section.mark = match[0].strip()
             return section
     if len(line) <= _LONGEST_PLAIN_HEADING * 2 and _PLAIN_HEADING.fullmatch(line):
-        return _section(plan, "plain", 0, start, start, end)
+        return _section(plan, "plain", 0, (start, end), start)
     return None
+
+
+def mark_end(even: str, line_start: int) -> int:
+    """Where the words of a line begin, after 一、 or （1） or the like if there is one."""
+    for _, pattern in _MARKS:
+        match = pattern.match(even, line_start)
+        if match:
+            return match.end()
+    return line_start
 
 
 def _number(text: str) -> int:
@@ -154,10 +167,10 @@ def _number(text: str) -> int:
 
 
 def _section(
-    plan: PlanText, kind: str, number: int, start: int, after_mark: int, line_end: int
+    plan: PlanText, kind: str, number: int, place: tuple[int, int], after_mark: int
 ) -> Section:
     """The heading's own words end at the first 。 or ：; a long paragraph has none."""
-    even = plan.even
+    even, (start, line_end) = plan.even, place
     while after_mark < line_end and even[after_mark] in "：:、.， —-":
         after_mark += 1
     line = even[after_mark:line_end]
@@ -182,6 +195,9 @@ def _section(
 
 
 def _title_length(line: str) -> int:
+    stage = _STAGE_THEN_PROSE.match(line)
+    if stage:
+        return stage.end()
     stop = _end_outside_brackets(line)
     if stop is not None and stop <= _LONGEST_TITLE:
         return stop
@@ -191,7 +207,7 @@ def _title_length(line: str) -> int:
 
 
 def _end_outside_brackets(line: str) -> int | None:
-    """The first 。 or ： that is not inside （）, “” or 《》, looking only as far as a title goes."""
+    """The first 。 or ： outside （）, “” and 《》, looking only as far as a title goes."""
     depth = 0
     for place, char in enumerate(line[: _LONGEST_TITLE + 1]):
         if char in "（“《【":

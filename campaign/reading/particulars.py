@@ -12,6 +12,8 @@ _STRIVE = re.compile(r"而(?:不懈|团结|努力)?奋斗")
 _STRIVE_FOR = re.compile(r"(?:共同|努力|，)为(?!指导|主线|契机|抓手|目标|核心|引领|根本|重点)")
 _GOAL_HEADING = re.compile(r"^(?:总体|工作|活动|主要|目标)?目标(?:任务|要求)?$")
 _LONGEST_GOAL = 300
+_LONGEST_AUDIENCE = 60
+_SHORTEST_PIECE = 3
 _AUDIENCE = re.compile(r"面向((?:全校|全院|全体|学校|我校)[^，。；、]{0,12})")
 _AUDIENCE_HEADING = re.compile(
     r"^(?:参加|参与|活动|参会|学习|教育|征集|适用)?(?:对象|范围|人员)(?:范围)?$"
@@ -25,7 +27,9 @@ _TARGET = re.compile(
 )
 _AIMED_AT = re.compile(r"(?:打造|建设|构建|提升)([^，。；\n]{4,120})")
 _SHORTEST_AIM = 4
-_SAFEGUARDS = re.compile(r"保障|(?:工作|活动|有关|相关|具体|组织|几点|实施)要求$|^要求$|组织领导$|^组织实施$")
+_SAFEGUARDS = re.compile(
+    r"保障|(?:工作|活动|有关|相关|具体|组织|几点|实施)要求$|^要求$|组织领导$|^组织实施$"
+)
 _LONGEST_SAFEGUARD = 30
 _CHANNELS = re.compile(
     r"(?:发挥|利用|运用|依托|通过)(?:学校|校园|学院)?([^，。；\n]{2,80}?)等[^，。；、]{0,8}(?:阵地|媒体|平台|渠道|载体|媒介)"
@@ -63,7 +67,7 @@ def read_audience(plan: PlanText, root: Section) -> Found[str] | None:
     for section in root.walk():
         if section.kind != "root" and _AUDIENCE_HEADING.match(section.title):
             text = plan.text[section.body_start : section.end].strip("。；： \n")
-            if 0 < len(text) <= 60:
+            if 0 < len(text) <= _LONGEST_AUDIENCE:
                 return found(plan, text, section.body_start, section.end)
     match = _AUDIENCE.search(plan.even)
     return found(plan, plan.text[slice(*match.span(1))], *match.span(1)) if match else None
@@ -77,7 +81,9 @@ def read_basis(plan: PlanText) -> tuple[Found[str], ...]:
         place = match.end()
         while title := _TITLE.match(plan.even, place, sentence.end):
             titles.setdefault(plan.text[slice(*title.span(1))], title.span(1))
-            gap = re.compile(r"(?:（[^（）]{1,30}）)?[、和及与，]{0,2}").match(plan.even, title.end())
+            gap = re.compile(r"(?:（[^（）]{1,30}）)?[、和及与，]{0,2}").match(
+                plan.even, title.end()
+            )
             place = gap.end() if gap else title.end()
     return tuple(found(plan, title, *place) for title, place in titles.items())
 
@@ -162,7 +168,7 @@ def _pieces(even: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for place in range(start, end):
         char = even[place]
         depth += {"“": 1, "《": 1, "”": -1, "》": -1}.get(char, 0)
-        if depth <= 0 and (char in "、及" or (char in "和与" and place - first > 2)):
+        if depth <= 0 and (char in "、及" or (char in "和与" and place - first >= _SHORTEST_PIECE)):
             if place > first:
                 yield first, place
             first = place + 1

@@ -19,7 +19,7 @@ from campaign.reading.schedule import Period, as_period, opening_period, period_
 from campaign.reading.tables import Table
 from core.chinese_dates import DateContext, find_dates, read_date
 
-_STAGE = re.compile(r"(?:阶段|环节|步骤)(?:[（：:，—\s]|$)")
+_STAGE = re.compile(r"[^主要个各]{2}(?:阶段|环节)(?:[（：:，—\s]|$)")
 _SCHEDULE = re.compile(
     r"时间(?:安排|步骤|节点|计划|进度)|步骤|进度|日程|阶段(?:安排|划分)|实施安排|推进(?:计划|安排)|时间与|时间及"
     r"|工作安排|活动安排|具体安排|学习安排|安排(?:及|与|和)|计划安排|活动流程|工作流程|流程|实施过程|组织实施|行动安排"
@@ -31,13 +31,17 @@ _OVERALL = re.compile(
 _OVERALL_LINE = re.compile(
     r"(?:^|\n)(?P<name>(?:活动|征集|实施|开展|起止|征稿|征文|行动|总体|工作)?时间(?:安排)?)\s?[：]"
 )
-_NOT_PHASES = re.compile(r"联系|要求|保障|组织领导|目标|指导思想|意义|背景|附件|说明|经费|奖项|主题|对象|范围")
+_NOT_PHASES = re.compile(
+    r"联系|要求|保障|组织领导|目标|指导思想|意义|背景|附件|说明|经费|奖项|主题|对象|范围"
+)
 _ORDINAL = re.compile(r"第\s?[一二三四五六七八九十0-9]{1,2}\s?个?(?:阶段|环节|步骤?)")
 _INLINE_STAGE = re.compile(r"第\s?([一二三四五六七八九1-9])\s?个?(?:阶段|环节|步)(?!性)")
 _BRACKETED = re.compile(r"([^，。；：、（）\n]{2,24})（([^（）\n]{2,40})）")
 _NAME_EDGE = "。；：，、 —-（）()【】:,;“”\n"
 _RUNS = re.compile(r"^.{0,25}?(?:开展|进行|举办|举行|实施|组织)")
 _LONGEST_NAME = 40
+_HALF_A_YEAR = 180
+_SEVERAL = 2
 _TASK_TIME = re.compile("时限|截止|完成|节点|报送|提交")
 
 
@@ -188,7 +192,9 @@ def _without(plan: PlanText, start: int, end: int, period: Period | None) -> str
         first, last = period.start - start, min(period.end, end) - start
         text = text[:first] + "\x00" + text[last:]
         text = re.sub(
-            r"[（(【\[][^（(【\[]{0,8}\x00[^）)】\]]{0,12}[）)】\]]|(?:时间|从|自|于)?[：:]?\x00", "\x00", text
+            r"[（(【\[][^（(【\[]{0,8}\x00[^）)】\]]{0,12}[）)】\]]|(?:时间|从|自|于)?[：:]?\x00",
+            "\x00",
+            text,
         )
         before, _, after = text.partition("\x00")
         text = before.strip(_NAME_EDGE) or after.strip(_NAME_EDGE)
@@ -205,9 +211,10 @@ _NAME_EDGE_OUTER = "。；：，、 —-:,;\n"
 
 def _balanced(text: str) -> str:
     """`text` without a bracket or quotation mark at its edge that has no partner."""
-    for opening, closing in ("（）", "()", "“”", "【】"):
+    for pair in ("（）", "()", "“”", "【】"):
+        opening, closing = pair[0], pair[1]
         if text.count(opening) != text.count(closing):
-            text = text.strip(opening + closing)
+            text = text.strip(pair)
     return text
 
 
@@ -247,14 +254,17 @@ def _inline_stages(plan: PlanText, context: DateContext) -> list[Draft]:
     drafts = []
     for start, end in _paragraphs(plan):
         marks = [match.span() for match in _INLINE_STAGE.finditer(plan.even, start, end)]
-        if len(marks) < 2:
+        if len(marks) < _SEVERAL:
             continue
-        for (first, after), following in zip(marks, [*marks[1:], (end, end)], strict=True):
-            drafts.append(_inline_draft(plan, first, after, following[0], context))
+        drafts += [
+            _inline_draft(plan, mark, following[0], context)
+            for mark, following in zip(marks, [*marks[1:], (end, end)], strict=True)
+        ]
     return drafts if any(draft.period for draft in drafts) else []
 
 
-def _inline_draft(plan: PlanText, first: int, after: int, end: int, context: DateContext) -> Draft:
+def _inline_draft(plan: PlanText, mark: tuple[int, int], end: int, context: DateContext) -> Draft:
+    first, after = mark
     passage = plan.text[after : min(end, after + 100)]
     spans = find_dates(passage, context)
     period = as_period(plan, spans[0], after) if spans else None
@@ -284,11 +294,11 @@ def _bracketed_stages(plan: PlanText, context: DateContext) -> list[Draft]:
             if span is None:
                 continue
             period = as_period(plan, span, sentence.start + match.start(2))
-            name = re.sub("^(?:分为?|按照?|包括|经过|和|以及)", "", sentence.text[slice(*match.span(1))])
-            start = sentence.start + match.start()
-            drafts.append(
-                Draft(name, period, start, sentence.start + match.end(), start, start)
+            name = re.sub(
+                "^(?:分为?|按照?|包括|经过|和|以及)", "", sentence.text[slice(*match.span(1))]
             )
+            start = sentence.start + match.start()
+            drafts.append(Draft(name, period, start, sentence.start + match.end(), start, start))
         if len(drafts) > 1:
             return drafts
     return []
@@ -356,7 +366,9 @@ def _whole(name: str, period: Period, start: int, end: int) -> Draft:
     return Draft(name.strip(), period, start, end, start, end, departments=())
 
 
-def _paragraphs(plan: PlanText, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+def _paragraphs(
+    plan: PlanText, start: int = 0, end: int | None = None
+) -> Iterator[tuple[int, int]]:
     end = len(plan.even) if end is None else end
     while start < end:
         stop = plan.even.find("\n", start, end)
@@ -370,8 +382,11 @@ def _paragraphs(plan: PlanText, start: int = 0, end: int | None = None) -> Itera
 
 
 def _with_years(plan: PlanText, drafts: list[Draft], context: DateContext) -> Iterator[Draft]:
-    """Settle years that are not printed: phases follow each other, so they never step back
-    by more than half a year without a new one having begun."""
+    """Settle years that are not printed.
+
+    Phases follow each other, so one that seems to begin half a year before the last has
+    begun in a new year.
+    """
     year = context.year
     previous: date | None = None
     for draft in drafts:
@@ -382,7 +397,7 @@ def _with_years(plan: PlanText, drafts: list[Draft], context: DateContext) -> It
         if not period.has_year and year is not None:
             period = _in_year(plan, period, year, context)
             first = period.starts_on or period.ends_on
-            if previous and first and (previous - first).days > 180:
+            if previous and first and (previous - first).days > _HALF_A_YEAR:
                 period = _in_year(plan, period, year + 1, context)
         first = period.starts_on or period.ends_on
         if first:

@@ -67,7 +67,6 @@ class Quota:
     least: int | None
     most: int | None
     measure_word: str
-    subject: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from campaign.reading.lines import PlanText
+from campaign.reading.lines import PlanText, Sentence
+from campaign.reading.passages import brackets_around, clause_breaks, inner_clause, trimmed
 from campaign.reading.proposal import Found, Quota, found
 from core.chinese_numerals import NUMERAL_CHARS, parse_number
 
@@ -35,22 +36,20 @@ _DISTRIBUTIVE = re.compile(
     r"(?:党总支|总支|党支部|支部|基层党委|二级党委|党委|党组织|二级学院|教学院部|学院|院系|系部|教学部|系|部门|处室|科室|单位|教研室"
     r"|班级|班|团支部|团总支|团委|党小组|小组|党员领导干部|党员干部|领导干部|中层干部|干部|党员|教师|教职工|教职员工|辅导员|班主任|学生|同学|人|工会小组|分工会|专业群|专业|课程组|团队|学部|校领导|组|成员|高校|学校))?"
 )
-_UNIT_LIST = re.compile(
-    r"(?P<units>(?:各|每个|每名|每一|各级|各基层|全校各)[^。；：，（）“”0-9]{1,40}?)"
-    r"(?=(?:要|应|需|须|必须|务必|至少|不少于|不得|原则上|分别|均|可|每|开展|撰写|报送|推荐|提交|组织|形成|限报|最多|不超过|确定|明确|选派|上报|申报|围绕|结合|于|在|拟|根据|按照|严格|认真|积极|一般|都|建议|择优|集中|参加|完成|要求|召开|学习|自选|选取|推选|选报|提出|党员|的|，|至))"
+_PERIOD_EACH = re.compile(
+    r"每(?:个)?(?:月|周|季度|学期|年|学年|半年|半月|两周|次|天|日|期|场|节|篇|条|项|份)"
 )
-_PERIOD_EACH = re.compile(r"每(?:个)?(?:月|周|季度|学期|年|学年|半年|半月|两周|次|天|日|期|场|节|篇|条|项|份)")
-_NOT_A_QUOTA = re.compile(
-    r"(?:第|近|共|满|建党|成立|周年|获得|荣获|已|全校|累计|现有|目前|超过)$"
-)
+_NOT_A_QUOTA = re.compile(r"(?:第|近|共|满|建党|成立|周年|获得|荣获|已|全校|累计|现有|目前|超过)$")
 _DATE_LIKE = frozenset({"月", "日", "年"})
-_EXACT_MEASURES = frozenset(
-    "条 篇 场 次 份 名 人 项 件 期 门 节 幅 部 本 例 堂 讲 则 学时 课时 字 个 位 遍 场次 人次 张 支 册 课".split()
-)
-_VAGUE_ONE = frozenset("一两几")
+_EXACT_MEASURES = frozenset("条篇场次份名人项件期门节幅部本例堂讲则字个位遍张支册课") | {
+    "学时",
+    "课时",
+    "场次",
+    "人次",
+}
 _PRONOUN_UNITS = {"人均": "个人", "每人": "个人"}
-_CLAUSE_BREAK = re.compile(r"[，。；：！？\n]")
 _LONGEST_TEXT = 80
+_SIDE_BY_SIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,10 @@ def read_quotas(plan: PlanText, taken: list[tuple[int, int]]) -> tuple[Found[Quo
             start, end = sentence.start + amount.start, sentence.start + amount.end
             if any(first < end and start < last for first, last in taken):
                 continue
-            quota = _quota(plan, sentence.start, sentence.end, amount)
+            quota = _quota(plan, sentence, amount)
             if quota:
                 quotas.append(quota)
-    return tuple(_merged(quotas))
+    return tuple(_merged(plan, quotas))
 
 
 def _amounts(even: str) -> list[_Amount]:
@@ -106,7 +105,9 @@ def _scaled(number: str, measure: str) -> int | None:
 
 
 def _word(measure: str) -> str:
-    return {"万字": "字", "千字": "字", "个字": "字", "字符": "字"}.get(measure, measure).removeprefix("余")
+    return {"万字": "字", "千字": "字", "个字": "字", "字符": "字"}.get(
+        measure, measure
+    ).removeprefix("余")
 
 
 def _bounded(match: re.Match[str]) -> _Amount | None:
@@ -148,18 +149,19 @@ def _span(match: re.Match[str], least: int | None, most: int | None) -> _Amount:
     return _Amount(match.start(), match.end(), least, most, _word(match["measure"]))
 
 
-def _quota(plan: PlanText, begin: int, stop: int, amount: _Amount) -> Found[Quota] | None:
-    even = plan.even
+def _quota(plan: PlanText, sentence: Sentence, amount: _Amount) -> Found[Quota] | None:
+    even, begin = plan.even, sentence.start
     start, end = begin + amount.start, begin + amount.end
     if _NOT_A_QUOTA.search(even[max(begin, start - 4) : start]):
         return None
     unit, unit_start = _unit_before(plan, begin, start)
+    if amount.measure == "%" and unit is None:
+        return None
     if amount.is_exact and unit is None and not _per_period(even, begin, start):
         return None
-    first, last = _clauses(even, begin, stop, start, end, unit_start)
-    text = plan.text[first:last].strip("，。；：、 ")
-    subject = plan.text[end:last].strip("，。；：、 的")
-    value = Quota(text, unit, amount.least, amount.most, amount.measure, subject)
+    first, last = _clauses(plan, sentence, start, end, unit_start)
+    text = plan.text[first:last]
+    value = Quota(text, unit, amount.least, amount.most, amount.measure)
     return found(plan, value, first, last)
 
 
@@ -176,7 +178,7 @@ def _unit_before(plan: PlanText, begin: int, start: int) -> tuple[str | None, in
         if match["unit"] or match["each"] == "人均":
             nearest = match
     if nearest is None:
-        return None, None
+        return _bare_unit(plan, begin, start)
     phrase = nearest[0]
     if phrase in _PRONOUN_UNITS:
         return _PRONOUN_UNITS[phrase], nearest.start()
@@ -185,6 +187,22 @@ def _unit_before(plan: PlanText, begin: int, start: int) -> tuple[str | None, in
     first, last = nearest.start("unit"), nearest.end("unit")
     last = _whole_list(even, last, start)
     return plan.text[first:last].strip(), nearest.start()
+
+
+_BARE_UNIT = re.compile(
+    r"(?:(?<=[，；：。（\n ])|^)(?:原则上|请|由|全校|每)?"
+    r"(?P<unit>二级党组织|基层党组织|二级学院|二级单位|直属党支部|(?:教工|学生)?党支部|党总支"
+    r"|基层党委|二级党委|团支部|教研室|班级)"
+)
+
+
+def _bare_unit(plan: PlanText, begin: int, start: int) -> tuple[str | None, int | None]:
+    """二级党组织择优推荐…: a kind of unit that opens a clause speaks for each of them."""
+    openings = list(_BARE_UNIT.finditer(plan.even, begin, start))
+    if not openings:
+        return None, None
+    nearest = openings[-1]
+    return plan.text[slice(*nearest.span("unit"))], nearest.start("unit")
 
 
 _LISTED_UNIT = re.compile(
@@ -202,47 +220,51 @@ def _whole_list(even: str, end: int, limit: int) -> int:
 
 
 def _clauses(
-    even: str, begin: int, stop: int, start: int, end: int, unit_start: int | None
+    plan: PlanText, sentence: Sentence, start: int, end: int, unit_start: int | None
 ) -> tuple[int, int]:
     """The clause around the amount, stretched back to the unit it speaks of."""
-    breaks = [begin - 1, *(match.start() for match in _CLAUSE_BREAK.finditer(even, begin, start))]
-    first = breaks[-1] + 1
+    inner = brackets_around(plan, sentence, start, end)
+    if inner and (unit_start is None or unit_start >= inner[0]):
+        return trimmed(plan, *inner_clause(plan, inner, start, end))
+    breaks = [sentence.start - 1, *clause_breaks(plan, sentence), sentence.end]
+    first = max(place for place in breaks if place < start) + 1
     if unit_start is not None and unit_start < first and end - unit_start <= _LONGEST_TEXT:
-        first = max(place + 1 for place in breaks if place < unit_start)
+        first = max(place for place in breaks if place < unit_start or place < sentence.start) + 1
         if end - first > _LONGEST_TEXT:
             first = unit_start
-    following = _CLAUSE_BREAK.search(even, end, stop)
-    return first, following.start() if following else stop
+    return trimmed(plan, first, next(place for place in breaks if place >= end))
 
 
-def _merged(quotas: list[Found[Quota]]) -> Iterator[Found[Quota]]:
+def _merged(plan: PlanText, quotas: list[Found[Quota]]) -> Iterator[Found[Quota]]:
     """不少于1个，不超过3个 is one quota with both ends."""
     position = 0
     while position < len(quotas):
         here = quotas[position]
         following = quotas[position + 1] if position + 1 < len(quotas) else None
-        if following and _complete_each_other(here, following):
-            first, second = here.value, following.value
-            text = f"{first.text}，{second.text}" if first.text != second.text else first.text
-            if following.start > here.start and second.text.startswith(first.text):
-                text = second.text
-            least = first.least if first.least is not None else second.least
-            most = first.most if first.most is not None else second.most
-            unit = first.unit or second.unit
-            value = Quota(text, unit, least, most, first.measure_word, first.subject)
-            yield Found(value, here.start, following.end, here.source)
-            position += 2
-        else:
+        position += 1
+        if following is None or not _complete_each_other(here, following):
             yield here
-            position += 1
+            continue
+        first, second = here.value, following.value
+        start, end = min(here.start, following.start), max(here.end, following.end)
+        value = Quota(
+            text=plan.text[start:end],
+            unit=first.unit or second.unit,
+            least=second.least if first.least is None else first.least,
+            most=second.most if first.most is None else first.most,
+            measure_word=first.measure_word,
+        )
+        yield Found(value, start, end, here.source)
+        position += 1
 
 
 def _complete_each_other(first: Found[Quota], second: Found[Quota]) -> bool:
+    """Two amounts of one thing, side by side, of which one is a floor and one a ceiling."""
     one, two = first.value, second.value
     return (
         first.source == second.source
         and one.measure_word == two.measure_word
-        and {one.least is None, two.least is None} == {True, False}
-        and {one.most is None, two.most is None} == {True, False}
-        and 0 <= second.start - first.end <= 3
+        and (one.least is None) != (two.least is None)
+        and (one.most is None) != (two.most is None)
+        and second.start - first.end <= _SIDE_BY_SIDE
     )

@@ -20,7 +20,10 @@ _TIME_LINE = re.compile(
 )
 _BEFORE = re.compile(r"\s?(?:（[^（）]{1,8}）)?\s?(?:之前|以前|前(?!后)|止|为止|截止)")
 _WITHOUT_DATE = re.compile(r"[0-9一二三四五六七八九十Xx×几数]{1,4}\s?(?:天|周|个?月|日|学期|年)")
+_HISTORY = re.compile("习近平|总书记|讲话|中共中央|国务院")
+_PARTED = "：，、 —（）【】:至前于从在"
 _OPENING = 60
+_LEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,11 @@ def _in_heading(plan: PlanText, section: Section, context: DateContext) -> Perio
             first, last = (section.title_start + place for place in match.span(1))
             return Period("".join(plan.text[first:last].split()), None, None, first, last)
     for span in spans:
-        if span.is_range or span.start <= 3 or span.end >= len(title) - 2 or "时间" in title:
+        leads = span.start <= _LEAD and (not title[span.end :] or title[span.end] in _PARTED)
+        closes = span.end >= len(title) - _LEAD and (
+            not span.start or title[span.start - 1] in _PARTED
+        )
+        if (leads or closes or "时间" in title) and not _HISTORY.search(title):
             return as_period(plan, span, section.title_start)
     return None
 
@@ -107,7 +114,9 @@ def _in_opening(plan: PlanText, section: Section, context: DateContext) -> Perio
         sentence = sentence[: stop.start()]
     for span in find_dates(plan.text[start : start + len(sentence)], context):
         lead = sentence[max(0, span.start - 8) : span.start]
-        if (span.is_range or span.first is None) and re.search("(?:时间|从|自|于|为|在|：|，|（)$", lead):
+        if (span.is_range or span.first is None) and re.search(
+            "(?:时间|从|自|于|为|在|：|，|（)$", lead
+        ):
             return as_period(plan, span, start)
     return None
 

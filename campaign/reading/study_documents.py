@@ -12,10 +12,10 @@ _STUDY_HEADING = re.compile(
     r"|理论学习|学习阶段|学习教育|学习动员"
 )
 _STUDY_VERB = re.compile(
-    r"学习|研读|学原文|通读|精读|研学|自学|必读|阅读|领会|学好|学懂|读原著|反复学|系统学|深入学|全面学|重温|诵读|传达"
+    r"学习(?!教育|领导|活动|小组|型|讨论|时间|情况|记录|笔记|计划|方案|心得|成果|阶段)|研读|学原文|通读|精读|研学|自学|必读|阅读|领会|学好|学懂|读原著|反复学|系统学|深入学|全面学|重温|诵读|传达"
 )
 _BASIS = re.compile(
-    r"(?:根据|按照|依据|遵照|依照|参照|落实|贯彻|执行|为(?:深入|认真|全面)?(?:学习)?(?:贯彻|落实)|现将|印发|转发|下发"
+    r"(?:根据|按照|依据|遵照|依照|参照|落实|贯彻|执行|为(?:深入|认真|全面)?(?:学习)?(?:贯彻|落实)|审议通过|审议|通过|现将|印发|转发|下发"
     r"|填写|填报|报送|提交|上报|制定|修订|修改|完善|撰写|拟定|出台|上传|登录|刊登|发表|刊发|《?求是|关注|扫描|附|编印|签订|以)"
     r"(?:了|好|的|我校|学校|本校|学院|党中央|中央|国家|教育部|省委|市委|上级|关于|印发的|下发的|最新|并|及|和|与)*$"
 )
@@ -26,9 +26,11 @@ _NOT_STUDIED = re.compile(
 _PERIODICAL = re.compile(r"杂志|期刊|报纸|刊物|刊登|刊发|栏目|发表")
 _TITLE = re.compile(r"《")
 _LONGEST = 120
+_LONGEST_HEADING = 30
 _OWN = re.compile(r"(?:实施方案|活动方案|工作方案|通知)$")
 _LIST_GAP = re.compile(r"[、，；和及与以及等\s]{0,4}(?:我校|学校|我院|校|党委|中央|国家|教育部)?")
 _BASIS_REACH = 24
+_VERB_REACH = 120
 
 
 def read_study_documents(
@@ -61,7 +63,9 @@ def _study_places(root: Section) -> list[tuple[int, int]]:
     return [
         (section.start, section.end)
         for section in root.walk()
-        if section.kind != "root" and len(section.title) <= 30 and _STUDY_HEADING.search(section.title)
+        if section.kind != "root"
+        and len(section.title) <= _LONGEST_HEADING
+        and _STUDY_HEADING.search(section.title)
     ]
 
 
@@ -92,15 +96,13 @@ def _titles(even: str) -> Iterator[tuple[int, int]]:
         place = even.find("《", stop or place + 1)
 
 
-def _is_study(
-    plan: PlanText, start: int, end: int, studied: list[tuple[int, int]]
-) -> bool:
+def _is_study(plan: PlanText, start: int, end: int, studied: list[tuple[int, int]]) -> bool:
     sentence = plan.sentence_at(start)
     even = plan.even
-    before = even[max(sentence.start, start - 200) : start]
+    before = even[max(sentence.start, start - _VERB_REACH) : start]
     if _BASIS.search(before[-_BASIS_REACH:]) and not _studies_directly(before):
         return False
-    if _PERIODICAL.match(even[end : end + 6]) :
+    if _PERIODICAL.match(even[end : end + 6]):
         return False
     if any(first <= start < last for first, last in studied):
         return True
@@ -111,7 +113,9 @@ def _is_study(
 
 def _studies_directly(before: str) -> bool:
     """学习贯彻《…》 is study; 为贯彻落实《…》 is the reason for the plan."""
-    return re.search(r"(?:学习|研读|领会|传达)(?:宣传|贯彻|落实|执行|好|、|和)*$", before) is not None and not (
+    return re.search(
+        r"(?:学习|研读|领会|传达)(?:宣传|贯彻|落实|执行|好|、|和)*$", before
+    ) is not None and not (
         re.search(r"为(?:进一步|深入|认真|全面|切实|更好地?)*(?:学习)", before[-_BASIS_REACH:])
     )
 

@@ -29,7 +29,9 @@ def _lines(proposal: PlanProposal) -> Iterator[str]:
     yield from _several("时限", proposal.deadlines, _deadline)
     yield from _several("应做事项", proposal.demands, lambda demand: demand.text)
     yield from _several(
-        "建设目标", proposal.targets, lambda target: f"{target.level}{target.subject} {target.count} 个"
+        "建设目标",
+        proposal.targets,
+        lambda target: f"{target.level}{target.subject} {target.count} 个",
     )
     yield from _several("结合的工作", proposal.linked_works, str)
     yield from _several("保障措施", proposal.safeguards, str)

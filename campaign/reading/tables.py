@@ -9,6 +9,7 @@ from campaign.reading.lines import PlanText
 from core.chinese_width import even_width
 
 _LONGEST_HEADER = 14
+_FEWEST_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _cells(line: str, start: int) -> list[Cell]:
 
 
 def _as_table(block: list[list[Cell]]) -> list[Table]:
-    if len(block) < 2:
+    if len(block) < _FEWEST_ROWS:
         return []
     width = len(block[0])
     names = tuple(even_width(cell.text) for cell in block[0])

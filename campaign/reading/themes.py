@@ -15,43 +15,49 @@ _HEADING = re.compile(
     r"|^(?:重点)?(?:讨论|研讨|征集|征文|献策|建言|交流|大讨论|大学习大讨论)(?:的)?(?:主要)?(?:重点|内容|方向|要点|问题|范围|主线)"
     r"|^(?:重点|主要)(?:讨论|研讨)(?:内容|问题|方向)$|^(?:讨论|研讨|献策|征集)(?:重点|要点)$"
 )
-_NOT_HEADING = re.compile(r"党日|教育$|活动月|班会|征文活动|报告会|发言|学习时间|参考资料|围绕主题|突出主题|紧扣主题|聚焦主题|明确主题|主题教育")
+_NOT_HEADING = re.compile(
+    r"党日|教育$|活动月|班会|征文活动|报告会|发言|学习时间|参考资料|围绕主题|突出主题|紧扣主题|聚焦主题|明确主题|主题教育"
+)
 _QUOTED = re.compile(r"“([^“”\n]{3,80})”")
-_TAKEN_AS_THEME = re.compile(r"以\s?((?:“[^“”\n]{3,80}”[、和及与，]?){1,6})\s?(?:为|作为)(?:活动|研讨|讨论|学习)?(?:的)?(?:总)?主题")
+_TAKEN_AS_THEME = re.compile(
+    r"以\s?((?:“[^“”\n]{3,80}”[、和及与，]?){1,6})\s?(?:为|作为)(?:活动|研讨|讨论|学习)?(?:的)?(?:总)?主题"
+)
 _AROUND = re.compile(
-    r"围绕\s?((?:“[^“”\n]{3,80}”[、和及与，]{0,2}){1,12})(?:等)?[^。；\n“”]{0,12}?"
-    rf"(?:{_TOPIC}|方面|问题|展开|开展|进行|组织|深入|内容)"
+    r"围绕\s?((?:“[^“”\n]{3,80}”[、和及与，]{0,2}){1,12})(?:等)?[^。；\n“”，、]{0,6}?"
+    rf"(?:(?:{_TOPIC})|，?(?:分别|集中|深入|广泛|组织|认真)*(?:开展|进行|展开|组织)[^。；\n“”]{{0,16}}?(?:研讨|讨论|交流|学习|调研))"
 )
 _THEME_IS = re.compile(
-    rf"(?:本次|此次)?(?:活动|研讨|讨论|学习|大讨论|党日)?(?:的)?(?:总)?主题(?:活动)?(?:的主题)?\s?(?:为|是|：)\s?“([^“”\n]{{3,80}})”"
+    r"(?:本次|此次)?(?:活动|研讨|讨论|学习|大讨论|党日)?(?:的)?(?:总)?主题(?:活动)?(?:的主题)?\s?(?:为|是|：)\s?“([^“”\n]{3,80})”"
 )
 _THEME_LINE = re.compile(
     r"(?:^|\n)(?:[一二三四五0-9]{1,2}[、.]\s?)?(?:活动|研讨|讨论|学习|征文|本次)?主题\s?：\s{0,2}([^\n]{4,80})"
 )
-_ELABORATION = re.compile(r"[。；：]|，(?:重点|主要|着重|包括|具体|围绕|结合|引导|通过|针对|深入(?:学习|研讨|讨论))")
+_ELABORATION = re.compile(
+    r"[。；：]|，(?:重点|主要|着重|包括|具体|围绕|结合|引导|通过|针对|深入(?:学习|研讨|讨论))"
+)
 _EDGE = "。；：，、 .;:,\n"
-_LEAD = re.compile(r"^(?:(?:专题|主题|议题|选题)[一二三四五六七八九十0-9]{1,3}\s?[：、.—]?\s?|关于(?=“))")
+_LEAD = re.compile(
+    r"^(?:(?:专题|主题|议题|选题)[一二三四五六七八九十0-9]{1,3}\s?[：、.—]?\s?|关于(?=“))"
+)
 _LONGEST = 90
+_LONGEST_HEADING = 24
+_FEW_LINES = 3
+_LITTLE = 8
 _SHORTEST = 4
-_PROSE = re.compile(r"^(?:各|请|要|根据|结合|为|本次|通过|全体|按照|以下)")
+_PROSE = re.compile(
+    r"^(?:各|请|要|根据|结合|为|本次|通过|全体|按照|以下|围绕|聚焦[^，。]{0,40}提出)"
+)
 
 
 def read_themes(plan: PlanText, root: Section, tables: tuple[Table, ...]) -> tuple[Found[str], ...]:
     """Themes in the plan's order, each title once, without its number or closing mark."""
-    places = chain(
-        _listed(plan, root), _in_tables(tables), _quoted(plan, _limit(root, plan))
-    )
+    places = chain(_listed(plan, root), _in_tables(tables), _quoted(plan))
     themes: dict[str, tuple[int, int]] = {}
     for start, end in sorted(places):
         title = plan.text[start:end].strip()
         if title and not any(title in known for known in themes):
             themes[title] = (start, end)
     return tuple(found(plan, title, *place) for title, place in themes.items())
-
-
-def _limit(root: Section, plan: PlanText) -> int:
-    del root
-    return len(plan.even)
 
 
 def _listed(plan: PlanText, root: Section) -> Iterator[tuple[int, int]]:
@@ -71,7 +77,7 @@ def _is_theme_heading(section: Section) -> bool:
     title = section.title
     return (
         section.kind != "root"
-        and 0 < len(title) <= 24
+        and 0 < len(title) <= _LONGEST_HEADING
         and _HEADING.search(title) is not None
         and not _NOT_HEADING.search(title)
     )
@@ -100,16 +106,20 @@ def _theme_within(plan: PlanText, start: int, end: int) -> tuple[int, int] | Non
 def _in_body(plan: PlanText, section: Section) -> Iterator[tuple[int, int]]:
     """A heading without a list: what it quotes, else its one short line, else its lines."""
     start, end = section.body_start, section.body_end
+    named = list(_named(plan, start, end))
+    if named:
+        return  # `_quoted` finds them wherever they stand
     quoted = [match.span(1) for match in _QUOTED.finditer(plan.even, start, end)]
     lines = [(first, last) for first, last in _lines(plan, start, end)]
     if len(lines) == 1 and lines[0][1] - lines[0][0] <= _LONGEST:
         first, last = lines[0]
         whole = _theme_within(plan, first, last)
         is_sentence = _PROSE.match(plan.even[first:last]) or "为主题" in plan.even[first:last]
-        if whole and not (quoted and (is_sentence or _is_all_quotes(plan, first, last))):
+        slogan = section.title.endswith("主题") or not is_sentence
+        if whole and slogan and not (quoted and (is_sentence or _is_all_quotes(plan, first, last))):
             yield whole
             return
-    if quoted and len(lines) <= 3:
+    if quoted and len(lines) <= _FEW_LINES:
         yield from quoted
         return
     for first, last in lines:
@@ -121,7 +131,7 @@ def _in_body(plan: PlanText, section: Section) -> Iterator[tuple[int, int]]:
 
 def _is_all_quotes(plan: PlanText, start: int, end: int) -> bool:
     rest = _QUOTED.sub("", plan.even[start:end])
-    return len(rest.strip(_EDGE)) <= 8
+    return len(rest.strip(_EDGE)) <= _LITTLE
 
 
 def _lines(plan: PlanText, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -143,13 +153,18 @@ def _in_tables(tables: tuple[Table, ...]) -> Iterator[tuple[int, int]]:
                 yield row[column].start, row[column].end
 
 
-def _quoted(plan: PlanText, limit: int) -> Iterator[tuple[int, int]]:
+def _named(plan: PlanText, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Quotations the plan itself calls themes: 以“…”为主题, 主题为“…”, 围绕“…”开展研讨."""
     for pattern in (_TAKEN_AS_THEME, _AROUND, _THEME_IS):
-        for match in pattern.finditer(plan.even, 0, limit):
+        for match in pattern.finditer(plan.even, start, end):
             first, last = match.span(1)
             inner = [quote.span(1) for quote in _QUOTED.finditer(plan.even, first, last)]
             yield from inner or [(first, last)]
-    for match in _THEME_LINE.finditer(plan.even, 0, limit):
+
+
+def _quoted(plan: PlanText) -> Iterator[tuple[int, int]]:
+    yield from _named(plan, 0, len(plan.even))
+    for match in _THEME_LINE.finditer(plan.even):
         if "“" in match[1] or _PROSE.match(match[1]):
             continue
         place = _theme_within(plan, *match.span(1))

@@ -15,7 +15,9 @@ _KINDS = (
 
 def unit_kinds_in(wording: str) -> tuple[str, ...]:
     """Unit kinds in the order of the organisation; empty for people (党员, 教师) or nothing."""
-    rest = re.sub("理论学习中心组|党委(?:宣传|组织|学生|教师)|团总支|团支部|校党委|学校党委", "", wording)
+    rest = re.sub(
+        "理论学习中心组|党委(?:宣传|组织|学生|教师)|团总支|团支部|校党委|学校党委", "", wording
+    )
     kinds: dict[str, None] = {}
     for pattern, names in _KINDS:
         if pattern.search(rest):

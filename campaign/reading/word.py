@@ -19,6 +19,7 @@ _CHINESE_FORMATS = frozenset(
     }
 )
 _DEEPEST = 9
+_LAST_CIRCLED, _LETTERS, _CHINESE_BELOW = 20, 26, 100
 
 
 def read_word(content: bytes) -> str:
@@ -158,9 +159,7 @@ def _level(level: Any) -> tuple[int, tuple[str, str, int]]:
     return depth, (value("w:numFmt", "decimal"), value("w:lvlText", ""), int(value("w:start", "1")))
 
 
-def _printed(
-    levels: dict[int, tuple[str, str, int]], depth: int, counters: list[int]
-) -> str:
+def _printed(levels: dict[int, tuple[str, str, int]], depth: int, counters: list[int]) -> str:
     style, pattern, _ = levels[depth]
     if style in {"bullet", "none"}:
         return ""
@@ -173,16 +172,16 @@ def _printed(
 def _numeral(number: int, style: str) -> str:
     if style in _CHINESE_FORMATS:
         return _chinese(number)
-    if style == "decimalEnclosedCircle" and 1 <= number <= 20:
+    if style == "decimalEnclosedCircle" and 1 <= number <= _LAST_CIRCLED:
         return chr(ord("①") + number - 1)
-    if style in {"lowerLetter", "upperLetter"} and 1 <= number <= 26:
+    if style in {"lowerLetter", "upperLetter"} and 1 <= number <= _LETTERS:
         return chr(ord("a" if style == "lowerLetter" else "A") + number - 1)
     return str(number)
 
 
 def _chinese(number: int) -> str:
     """1–99 as 一 … 九十九; beyond that, digits."""
-    if not 0 < number < 100:
+    if not 0 < number < _CHINESE_BELOW:
         return str(number)
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else ("十" if tens == 1 else f"{_CN_DIGITS[tens]}十")
