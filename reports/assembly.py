@@ -315,6 +315,7 @@ def _campaign_facts(campaign: Campaign) -> CampaignFacts:
         doc_number=campaign.doc_number,
         issuer=campaign.issuer,
         goal=campaign.goal,
+        signed_by=campaign.campaign_group.name if campaign.campaign_group else "",
     )
 
 

@@ -49,6 +49,7 @@ class CampaignFacts:
     doc_number: str
     issuer: str
     goal: str
+    signed_by: str
 
 
 @dataclass(frozen=True)
