@@ -9,10 +9,33 @@ from notices.querysets import DeliveryQuerySet, NoticeQuerySet
 TITLE_LENGTH = 120
 
 
+class RestPeriod(models.Model):
+    """Days on which this school rests besides the national holidays; nothing is sent on them."""
+
+    name = models.CharField("名称", max_length=40)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+
+    class Meta:
+        verbose_name = "校历休息日"
+        verbose_name_plural = "校历休息日"
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="rest_period_ends_after_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Notice(models.Model):
     """One message to one person. `key` names the event, so the same event is told once.
 
-    The row itself is the in-site message; `Delivery` rows carry it further.
+    The row itself is the in-site message; `Delivery` rows carry it further. An automatic one
+    keeps office hours (N7); one that a person sends does not.
     """
 
     recipient = models.ForeignKey(
@@ -24,6 +47,7 @@ class Notice(models.Model):
     body = models.TextField("正文", blank=True)
     reason = models.TextField("为什么收到", blank=True)
     url = models.CharField("链接", max_length=300, blank=True)
+    is_automatic = models.BooleanField("自动发出", default=False)
     created_at = models.DateTimeField("时间")
     opened_at = models.DateTimeField("打开时间", null=True)
 

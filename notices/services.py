@@ -12,6 +12,7 @@ from django.db.models import F
 
 from core.queue import hint
 from notices import tasks
+from notices.calendar import school_calendar
 from notices.channels import SENDERS, Undeliverable
 from notices.choices import Channel, DeliveryStatus
 from notices.models import TITLE_LENGTH, Delivery, Notice
@@ -40,6 +41,7 @@ class Message:
     body: str
     reason: str
     url: str
+    is_automatic: bool = False
 
 
 def announce(
@@ -94,6 +96,7 @@ def announce_all(messages: Sequence[Message], now: datetime) -> list[Notice]:
                     body=message.body,
                     reason=message.reason,
                     url=message.url,
+                    is_automatic=message.is_automatic,
                     created_at=now,
                 )
                 for message in fresh
@@ -149,8 +152,11 @@ def _outbox_rows(notices: Iterable[Notice], now: datetime) -> list[Delivery]:
 def deliver(delivery_id: int, now: datetime) -> bool:
     """Send one outbox row if it is due and nobody else has it; True if it went out.
 
-    The claim is one guarded UPDATE, so any number of workers may be told to do this.
+    The claim is one guarded UPDATE, so any number of workers may be told to do this. Outside
+    office hours an automatic notice waits for the next ones.
     """
+    if not school_calendar().may_send(now) and _wait_for_office_hours(delivery_id, now):
+        return False
     claimed = Delivery.objects.due(now).filter(pk=delivery_id)
     if (
         claimed.update(status=DeliveryStatus.CLAIMED, claimed_at=now, attempts=F("attempts") + 1)
@@ -168,6 +174,13 @@ def deliver(delivery_id: int, now: datetime) -> bool:
         return False
     _mark(delivery, status=DeliveryStatus.SENT, sent_at=now, error="")
     return True
+
+
+def _wait_for_office_hours(delivery_id: int, now: datetime) -> bool:
+    """Put an automatic delivery off to the next sending hour; False if it is not automatic."""
+    automatic = Delivery.objects.filter(pk=delivery_id, notice__is_automatic=True)
+    waiting = automatic.filter(status=DeliveryStatus.PENDING)
+    return bool(waiting.update(not_before=school_calendar().next_send_moment(now)))
 
 
 def _mark(delivery: Delivery, **values: object) -> None:
@@ -210,6 +223,12 @@ def _take_back_abandoned(now: datetime) -> None:
     lost = "发送进程中断"
     abandoned.filter(attempts__gte=MAX_ATTEMPTS).update(status=DeliveryStatus.GIVEN_UP, error=lost)
     abandoned.update(status=DeliveryStatus.PENDING, not_before=now, error=lost)
+
+
+def undelivered_keys(kind: str) -> list[str]:
+    """The events of that kind of which some mail has not gone out yet."""
+    waiting = Delivery.objects.filter(status=DeliveryStatus.PENDING, notice__kind=kind)
+    return list(waiting.order_by().values_list("notice__key", flat=True).distinct())
 
 
 def stop_deliveries(keys: Iterable[str]) -> int:

@@ -65,5 +65,5 @@ def open_one(request: HttpRequest, pk: int) -> HttpResponse:
 def open_all(request: HttpRequest) -> HttpResponse:
     count = services.open_all(cast("User", request.user), timezone.now())
     if count:
-        messages.success(request, f"已将{count}条通知标为已读。")
+        messages.success(request, f"已将{count}条消息标为已读。")
     return redirect("notices:inbox")
