@@ -165,6 +165,7 @@ QUEUE_TASK_ROUTES = {"reports.tasks.*": {"queue": "papers"}}
 QUEUE_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "record-heartbeat": {"task": "core.tasks.record_heartbeat", "schedule": 15},
     "sweep-deliveries": {"task": "notices.tasks.sweep_deliveries", "schedule": 60},
+    "send-due": {"task": "supervision.tasks.send_due", "schedule": 300},
 }
 #: Touched by that task; web and workers share VAR_DIR.
 HEARTBEAT_FILE = VAR_DIR / "worker-heartbeat"

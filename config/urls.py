@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("notices/", include("notices.urls")),
+    path("supervision/", include("supervision.urls")),
 ]

@@ -9,8 +9,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from campaign.choices import ActivityKind, CampaignState, Gate, Strand
-from campaign.models import AudienceGroup, Campaign, OfferedKind, Phase, Theme
+from campaign.choices import ActivityKind, CampaignState, DemandKind, Gate, Strand
+from campaign.models import AudienceGroup, Campaign, Demand, OfferedKind, Phase, Theme
 from proposals.choices import ProposalKind
 from proposals.models import Proposal
 from seminars.choices import ActivityStatus, OpinionSource
@@ -117,6 +117,21 @@ class OfferedKindFactory(DjangoModelFactory[OfferedKind]):
     order = factory.Sequence(lambda n: n + 1)
     kind = ActivityKind.FORUM
     wording = factory.LazyAttribute(lambda offered: ActivityKind(offered.kind).label)
+
+
+class DemandFactory(DjangoModelFactory[Demand]):
+    """One forum by 20 October, asked of every branch by the campaign group."""
+
+    class Meta:
+        model = Demand
+
+    campaign = factory.SubFactory(CampaignFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    kind = DemandKind.ACTIVITY
+    title = "组织研讨"
+    unit_kinds = factory.LazyFunction(lambda: [UnitKind.BRANCH])
+    opens_on = date(2019, 9, 11)
+    due_on = date(2019, 10, 20)
 
 
 class ActivityFactory(DjangoModelFactory[Activity]):

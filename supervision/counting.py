@@ -1,0 +1,156 @@
+"""How far units are with what the campaign demands, counted from the records themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Model, Q
+
+from campaign.choices import ActivityKind, DemandKind
+from campaign.models import SubTopic
+from outcomes.models import Outcome
+from proposals.choices import Status
+from proposals.models import Proposal
+from seminars.choices import ActivityStatus
+from seminars.models import Activity, Opinion
+from supervision.models import Fulfilment
+from units.choices import UnitKind
+from units.models import Unit
+from units.querysets import below
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from campaign.models import Campaign, Demand
+
+#: (demand, path of a unit) → how many of its records count.
+Counts = dict[tuple[int, str], int]
+
+
+def _its_own(path: str) -> list[str]:
+    return [path]
+
+
+def _with_everything_above(path: str) -> list[str]:
+    """A record counts for its unit and for every unit that has it below."""
+    return [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
+
+
+def _its_parent(path: str) -> list[str]:
+    """A working team is itself a unit; it counts for the unit it stands under."""
+    return [path[: -Unit.steplen]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the records are that count towards a kind of demand."""
+
+    model: type[Model]
+    word: str
+    counts_for: Callable[[str], list[str]]
+    of_campaign: str
+    standing: Q = field(default_factory=Q)
+    day: str = ""
+    unit: str = "unit"
+
+    @property
+    def unit_path(self) -> str:
+        return f"{self.unit}__path" if self.unit else "path"
+
+
+_ACTIVITIES = Source(
+    Activity,
+    "场",
+    _with_everything_above,
+    "campaign",
+    Q(status=ActivityStatus.LOGGED),
+    "held_on",
+)
+_SAID_BY_THE_UNIT = Source(Fulfilment, "份", _its_own, "demand__campaign", day="done_on")
+SOURCES: dict[str, Source] = {
+    DemandKind.ACTIVITY: _ACTIVITIES,
+    DemandKind.KICK_OFF: Source(
+        Activity,
+        "场",
+        _its_own,
+        "campaign",
+        Q(status=ActivityStatus.LOGGED, kind=ActivityKind.KICK_OFF),
+        "held_on",
+    ),
+    DemandKind.OPINION: Source(Opinion, "条", _with_everything_above, "campaign", day="raised_on"),
+    DemandKind.PROPOSAL: Source(
+        Proposal,
+        "条",
+        _with_everything_above,
+        "campaign",
+        ~Q(status__in=[Status.DRAFT, Status.RETURNED, Status.WITHDRAWN]),
+        "submitted_at__date",
+    ),
+    DemandKind.SUB_TOPICS: Source(SubTopic, "个", _with_everything_above, "theme__campaign"),
+    DemandKind.OUTCOME_PAPER: Source(
+        Outcome, "项", _with_everything_above, "campaign", day="achieved_on"
+    ),
+    DemandKind.WORKING_TEAM: Source(
+        Unit, "个", _its_parent, "", Q(kind=UnitKind.WORKING_TEAM, closed_on=None), unit=""
+    ),
+    DemandKind.IMPLEMENTATION_PLAN: _SAID_BY_THE_UNIT,
+    DemandKind.REPORT: _SAID_BY_THE_UNIT,
+    DemandKind.OTHER: _SAID_BY_THE_UNIT,
+}
+#: Demands that a unit itself says it has met, because no other record tells.
+SAID_KINDS = frozenset(kind for kind, source in SOURCES.items() if source is _SAID_BY_THE_UNIT)
+
+
+def count_records(
+    campaign: Campaign, demands: Sequence[Demand], since: date, paths: Iterable[str] | None
+) -> Counts:
+    """How many records count towards each demand, by unit; one query for each model concerned.
+
+    `since` stands in for a demand without a first day. `paths` narrows to the units at and below
+    them; None means the whole school.
+    """
+    counts: Counts = defaultdict(int)
+    for model in dict.fromkeys(SOURCES[demand.kind].model for demand in demands):
+        concerned = [demand for demand in demands if SOURCES[demand.kind].model is model]
+        for row in _rows(campaign, concerned, since, paths):
+            for demand in concerned:
+                for path in SOURCES[demand.kind].counts_for(row["of_unit"]):
+                    counts[demand.pk, path] += row[f"demand_{demand.pk}"]
+    return counts
+
+
+def _rows(
+    campaign: Campaign, demands: Sequence[Demand], since: date, paths: Iterable[str] | None
+) -> Iterable[dict[str, Any]]:
+    source = SOURCES[demands[0].kind]
+    rows: QuerySet[Any] = source.model._default_manager.all()
+    if source.of_campaign:
+        rows = rows.filter(**{source.of_campaign: campaign})
+    if paths is not None:
+        rows = rows.filter(below(paths, source.unit_path))
+    tallies = {
+        f"demand_{demand.pk}": Count("pk", filter=_counts_towards(demand, since))
+        for demand in demands
+    }
+    tallied: Iterable[dict[str, Any]] = (
+        rows.order_by().values(of_unit=F(source.unit_path)).annotate(**tallies)
+    )
+    return tallied
+
+
+def _counts_towards(demand: Demand, since: date) -> Q:
+    """Late records count too: what came after the deadline is done all the same."""
+    source = SOURCES[demand.kind]
+    condition = source.standing
+    if source.day:
+        condition &= Q(**{f"{source.day}__gte": demand.opens_on or since})
+    if demand.kind == DemandKind.ACTIVITY and demand.activity_kinds:
+        condition &= Q(kind__in=demand.activity_kinds)
+    if source.model is Fulfilment:
+        condition &= Q(demand=demand)
+    return condition or Q(pk__isnull=False)

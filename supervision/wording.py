@@ -1,0 +1,78 @@
+"""What a reminder says: what is missing, which rule sends it, on what grounds, how to stop it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.chinese_text import chinese_date, counted, date_range, month_day
+from supervision.choices import Duty, Rung
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from supervision.ladder import Thresholds
+    from supervision.obligations import Obligation
+
+
+def title(owed: Obligation, rung: Rung, on: date) -> str:
+    """【黄】组织研讨：还差1场，10月20日截止. Raises ValueError without a deadline."""
+    return f"【{rung.label}】{owed.title}：{missing(owed)}，{deadline(owed, on)}"
+
+
+def missing(owed: Obligation) -> str:
+    return f"还差{counted(owed.missing, owed.word)}"
+
+
+def deadline(owed: Obligation, on: date) -> str:
+    if owed.due_on is None:
+        return "没有截止日期"
+    if owed.is_overdue(on):
+        return f"已超期{counted((on - owed.due_on).days, '天')}"
+    return f"{month_day(owed.due_on)}截止"
+
+
+def summary(owed: Obligation, on: date) -> str:
+    """One line for lists: 第一党支部 · 还差1场 · 10月20日截止（含今天还有12天）."""
+    parts = [owed.unit.short_name if owed.unit else "“双高计划”工作组"]
+    if owed.is_met:
+        return " · ".join([*parts, f"已完成{counted(owed.done, owed.word)}"])
+    left = owed.days_left(on)
+    parts += [missing(owed), deadline(owed, on) + (f"（含今天还有{left}天）" if left else "")]
+    return " · ".join(parts)
+
+
+def body(owed: Obligation, on: date) -> str:
+    """The facts: who, how many, in which days, how far."""
+    who = owed.unit.name if owed.unit and owed.person_id is None else ""
+    if owed.duty == Duty.REVIEW:
+        who = "“双高计划”工作组"
+    period = date_range(owed.opens_on, owed.due_on) if owed.due_on else "活动期间"
+    left = owed.days_left(on)
+    rest = f"，含今天还有{left}天" if left else ""
+    return (
+        f"{who or '您'}应在{period}完成{counted(owed.needed, owed.word)}，"
+        f"已完成{counted(owed.done, owed.word)}，{missing(owed)}{rest}。"
+    )
+
+
+def rule(owed: Obligation, rung: Rung, role: str, thresholds: Thresholds) -> str:
+    """Which rule of the ladder sends this, and to whom."""
+    extended = "（已批准延期，按新的期限计算）" if owed.is_extended else ""
+    if rung == Rung.RED:
+        return f"规则：超过截止日期仍未完成的，经三大工作组确认后为红色督办，发给{role}{extended}。"
+    share = thresholds.of(rung)
+    return f"规则：剩余时间不超过{share}%仍未完成的，为{rung.label}色提醒，发给{role}{extended}。"
+
+
+def grounds(owed: Obligation) -> str:
+    if owed.due_on is None:
+        return f"依据：{owed.source}"
+    return f"依据：{owed.source}截止日期：{chinese_date(owed.due_on)}。"
+
+
+def way_out(owed: Obligation) -> str:
+    if owed.duty == Duty.REVIEW:
+        return "如何停止：全部答复后不再提醒。"
+    if owed.duty == Duty.RETURNED:
+        return "如何停止：重新提交或撤回后不再提醒。"
+    return "如何停止：完成后不再提醒；确有困难的，可在事项页面申请延期，批准后按新的期限重新计算。"
