@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.shortcuts import redirect, render
@@ -65,11 +66,6 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_password(request, form)
         messages.success(request, "密码已修改，其他设备上的登录已退出。")
-        return redirect("accounts:me")
+        return redirect(settings.LOGIN_REDIRECT_URL)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "accounts/password.html", {"form": form}, status=status)
-
-
-def me(request: HttpRequest) -> HttpResponse:
-    """What is stored about the person who asks."""
-    return render(request, "accounts/me.html")

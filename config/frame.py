@@ -30,7 +30,7 @@ class Entry:
 #: The rail from top to bottom, at most seven; `on_phone` ones (four) also stand at the bottom.
 ENTRIES = (Entry("消息", "notices:inbox", "inbox"),)
 MENU = (
-    Entry("个人信息", "accounts:me", "person"),
+    Entry("个人信息", "units:me", "person"),
     Entry("修改密码", "accounts:password", "lock"),
 )
 

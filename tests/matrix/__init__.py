@@ -1,0 +1,1 @@
+"""Who may ask for what: one declared row for every route (safety 11)."""

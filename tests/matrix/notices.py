@@ -1,0 +1,29 @@
+from django.utils import timezone
+
+from notices.services import announce
+from tests.matrix.row import EVERYONE, Row, people
+from tests.matrix.world import World
+
+
+def own_notice(world: World) -> dict[str, int]:
+    """A notice to the secretary; nobody else may know that it exists."""
+    announce(
+        world.people["secretary"],
+        "matrix",
+        kind="reminder",
+        title="还差1项",
+        body="",
+        reason="",
+        url="/me/",
+        now=timezone.now(),
+    )
+    return {"pk": world.people["secretary"].notices.get().pk}
+
+
+OTHERS = EVERYONE - people("secretary")
+ROWS = [
+    Row("notices:inbox", get=EVERYONE),
+    Row("notices:open_all", post=EVERYONE),
+    Row("notices:detail", get=people("secretary"), hidden=OTHERS, at=own_notice),
+    Row("notices:open", post=people("secretary"), hidden=OTHERS, at=own_notice),
+]
