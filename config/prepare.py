@@ -41,6 +41,7 @@ def prepare(*, with_demo: bool) -> None:
     _say("static files")
     _collect_static_files()
     _load_what_is_shipped(with_demo=with_demo)
+    _tell_who_can_sign_in()
 
 
 def _renew_embedded_broker() -> None:
@@ -86,6 +87,19 @@ def _load_what_is_shipped(*, with_demo: bool) -> None:
     if with_demo and not User.objects.exists():
         _say("demo data")
         call_command("seed_demo", scale="small", verbosity=0)
+
+
+def _tell_who_can_sign_in() -> None:
+    from accounts.models import User
+    from units.demo import SIGN_INS
+
+    password = settings.DEMO_PASSWORD_FILE
+    if password.exists() and User.objects.filter(username__in=SIGN_INS).exists():
+        _say(f"demo sign-ins, all with the password {password.read_text()}")
+        for name, place in SIGN_INS.items():
+            print(f"    {name:<10} {place}")
+    elif not User.objects.exists():
+        _say("nobody can sign in yet; make an administrator: bin/manage createsuperuser")
 
 
 def _say(step: str) -> None:

@@ -17,17 +17,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.supervisor import Program, Supervisor
 
-#: The demo people worth signing in as, and where they stand.
-DEMO_SIGN_INS = {
-    "secretary": "branch secretary",
-    "general": "general-branch secretary",
-    "reviewer": "plan group",
-    "reviewer2": "plan group",
-    "organiser": "campaign group",
-    "leader": "chair",
-    "staff": "staff member",
-    "admin": "administrator",
-}
 #: How Celery's warning about superusers begins; on a rehearsal machine it is only noise.
 ROOT_WARNING = "You're running the worker with superuser privileges"
 
@@ -82,38 +71,20 @@ def _programs(port: int) -> list[Program]:
     pool = "prefork" if settings.QUEUE_BROKER_URL.startswith("redis") else "solo"
     worker = (*queue, "worker", "--pool", pool, "--loglevel", "WARNING")
     quiet = {"PYTHONWARNINGS": f"ignore:{ROOT_WARNING}"} if settings.REHEARSAL else {}
+    beat = (*queue, "beat", "--pidfile=", "--schedule", f"{settings.VAR_DIR}/schedule")
     return [
         Program(
             "web",
             (python, "-m", "gunicorn", "-c", "config/gunicorn.py"),
-            {"WEB_ADDRESS": address, "WEB_GREETING": _greeting(address)},
+            {
+                "WEB_ADDRESS": address,
+                "WEB_GREETING": f"Sanda is at http://{address} (Ctrl-C stops it).",
+            },
         ),
-        Program("worker", (*worker, "-Q", "default", "-c", "2", "-n", "default@%h"), quiet),
-        Program("papers", (*worker, "-Q", "papers", "-c", "1", "-n", "papers@%h"), quiet),
-        Program(
-            "scheduler",
-            (
-                *queue,
-                "beat",
-                "--pidfile=",
-                "--schedule",
-                f"{settings.VAR_DIR}/schedule",
-                "-l",
-                "WARNING",
-            ),
-        ),
+        Program("worker", (*worker, "-Q", "default", "-c", "2", "-n", "default@%h"), quiet, 2),
+        Program("papers", (*worker, "-Q", "papers", "-c", "1", "-n", "papers@%h"), quiet, 2),
+        Program("scheduler", (*beat, "--loglevel", "WARNING"), waits_seconds=2),
     ]
-
-
-def _greeting(address: str) -> str:
-    lines = [f"\nSanda is at http://{address} (Ctrl-C stops it)."]
-    password = Path(settings.DEMO_PASSWORD_FILE)
-    if password.exists():
-        lines.append(f"Demo sign-ins, password {password.read_text().strip()} :")
-        lines += [f"  {name:<10} {role}" for name, role in DEMO_SIGN_INS.items()]
-    else:
-        lines.append("No demo data. An administrator: bin/manage createsuperuser")
-    return "\n".join(lines)
 
 
 def _say(line: str) -> None:

@@ -24,6 +24,8 @@ class Program:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    #: Lets what people wait for have the processor to itself at the start.
+    waits_seconds: float = 0.0
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Supervisor:
     def run(self) -> None:
         """Return once every program has ended after a stop signal."""
         signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
+        for child in self._children:
+            child.starts_at = time.monotonic() + child.program.waits_seconds
         try:
             while not self._stop_arrives_within(self._start_what_is_due()):
                 self._notice_deaths()

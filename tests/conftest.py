@@ -35,8 +35,9 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_media_folder(settings: Settings, tmp_path: Path) -> None:
+def _own_folder_for_files(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.DEMO_PASSWORD_FILE = tmp_path / "demo-password"
 
 
 @pytest.fixture(scope="session")

@@ -33,17 +33,17 @@ _COLLEGES = (
 _BRANCHES = ("教师第一党支部", "教师第二党支部", "学生党支部")
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 _GIVEN = "安博晨冬帆光海嘉静凯岚敏宁鹏琪然思涛维晓雅泽正志明文"
-#: Position and place of the people one can sign in as.
-SIGN_INS = (
-    "secretary",
-    "general",
-    "reviewer",
-    "reviewer2",
-    "organiser",
-    "leader",
-    "staff",
-    "admin",
-)
+#: The people one can sign in as, and where each stands.
+SIGN_INS = {
+    "secretary": "branch secretary",
+    "general": "general-branch secretary",
+    "reviewer": "plan group",
+    "reviewer2": "plan group",
+    "organiser": "campaign group",
+    "leader": "chair",
+    "staff": "staff member",
+    "admin": "administrator",
+}
 
 
 @dataclass(frozen=True)

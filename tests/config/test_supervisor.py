@@ -28,7 +28,7 @@ from config.supervisor import Program, Supervisor
 
 Supervisor.first_delay_seconds = 0.05
 programs = [
-    Program(f"p{number}", (sys.executable, "-c", sys.argv[1], file))
+    Program(f"p{number}", (sys.executable, "-c", sys.argv[1], file), waits_seconds=number * 0.3)
     for number, file in enumerate(sys.argv[2:])
 ]
 Supervisor(programs, say=lambda line: print(line, flush=True), patience_seconds=0.5).run()
@@ -133,8 +133,9 @@ def test_what_a_dead_program_leaves_behind_is_killed_before_the_restart(
     start_supervisor(STUBBORN_PARENT, family)
     _eventually(lambda: len(_ids(family)) == 2)
     first_family = _ids(family)
+    parent = next(member for member in first_family if os.getpgid(member) == member)
 
-    os.kill(first_family[0], signal.SIGKILL)
+    os.kill(parent, signal.SIGKILL)
 
     _eventually(lambda: len(_ids(family)) == 4)
     assert not any(map(_is_alive, first_family))
@@ -150,3 +151,12 @@ def test_programs_end_with_a_supervisor_that_is_killed_outright(
     supervisor.kill()
 
     _eventually(lambda: not _is_alive(_ids(orphan)[0]))
+
+
+def test_a_program_that_waits_starts_after_the_others(start_supervisor: Start):
+    tell_time = "import time; print(time.monotonic(), flush=True); time.sleep(60)"
+    supervisor = start_supervisor(tell_time, Path("at once"), Path("0.3 s later"))
+
+    assert supervisor.stdout is not None
+    first, second = (float(supervisor.stdout.readline()) for _ in range(2))
+    assert 0.2 < second - first < 5

@@ -98,8 +98,8 @@ def test_seeding_again_changes_nothing():
     assert (Activity.objects.count(), User.objects.count()) == before
 
 
-def test_the_eight_people_can_sign_in_with_the_given_password(monkeypatch):
-    monkeypatch.setenv("DEMO_PASSWORD", "演示-password-42")
+def test_the_eight_people_can_sign_in_with_the_given_password(settings):
+    settings.DEMO_PASSWORD = "演示-password-42"
     seed()
 
     names = ["secretary", "general", "reviewer", "reviewer2", "organiser", "leader", "staff"]

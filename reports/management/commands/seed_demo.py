@@ -1,5 +1,3 @@
-import os
-import secrets
 import time
 from argparse import ArgumentParser
 from datetime import date
@@ -13,6 +11,7 @@ from django.utils import timezone
 
 from campaign.demo import SLUG, make_campaign
 from campaign.models import Campaign
+from core.demo_password import demo_password
 from proposals.demo import make_proposals
 from seminars.demo import collect_opinions, list_problems, log_activities
 from units.demo import SIGN_INS, DemoScale, make_school
@@ -52,9 +51,11 @@ class Command(BaseCommand):
             self.stdout.write("the demo is there already; nothing was changed")
             return
         started = time.monotonic()
-        password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
+        password = demo_password()
         with transaction.atomic():
             self._make(AMOUNTS[scale], Random(seed), on or timezone.localdate(), password)
+        if options["verbosity"] == 0:
+            return
         self.stdout.write(f"{scale} demo made in {time.monotonic() - started:.0f} s")
         self.stdout.write(f"sign in as {', '.join(SIGN_INS)} with password {password}")
 
