@@ -35,7 +35,7 @@ _FETCHED_ON_OPENING = re.compile(
 _ACTIVE_PARTS = re.compile(r"vbaProject|vbaData|/activeX/|macrosheets", re.IGNORECASE)
 
 
-def check_office_archive(file: IO[bytes], extension: str) -> None:
+def check_office_archive(file: IO[bytes], extension: str, unpacked_limit: int = 0) -> None:
     """Refuse anything but a harmless document of that kind; the file is left at its start.
 
     Checks size and ratio before unpacking, then reads every XML part once. Raises FileRefused.
@@ -43,7 +43,7 @@ def check_office_archive(file: IO[bytes], extension: str) -> None:
     file.seek(0)
     try:
         with ZipFile(file) as archive:
-            _check_sizes(archive.infolist())
+            _check_sizes(archive.infolist(), unpacked_limit or UNPACKED_LIMIT)
             _check_kind(archive, extension)
             for entry in archive.infolist():
                 if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
@@ -55,9 +55,9 @@ def check_office_archive(file: IO[bytes], extension: str) -> None:
     file.seek(0)
 
 
-def _check_sizes(entries: list[ZipInfo]) -> None:
+def _check_sizes(entries: list[ZipInfo], unpacked_limit: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > PARTS_LIMIT or unpacked > UNPACKED_LIMIT:
+    if len(entries) > PARTS_LIMIT or unpacked > unpacked_limit:
         raise FileRefused("这个文件展开后过大，没有打开。请拆分后再上传。")
     for entry in entries:
         packed = max(entry.compress_size, 1)
