@@ -1,0 +1,67 @@
+"""The floor: what Django itself takes in this process for pages of nearly nothing."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.test import Client, override_settings
+from django.urls import path
+
+from benchmarks.frame import Row, Times, time_of
+
+ROWS_ON_A_PAGE = 50
+#: What even a bare list page needs; the portal's own list comes on top.
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+LIST_TEMPLATE = """<table>{% for person in people %}
+<tr><td>{{ person.pk }}</td><td>{{ person.username }}</td><td>{{ person.email }}</td>
+<td>{{ person.date_joined|date:"Y-m-d" }}</td></tr>{% endfor %}</table>{{ total }}{{ active }}"""
+
+
+def bare(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
+
+
+def signed_in(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.user.get_username())
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Four queries: session, person, a count and the rows."""
+    if isinstance(request.user, AnonymousUser):
+        return HttpResponse(status=403)
+    people = get_user_model().objects.order_by("pk")
+    shown = {"people": people[:ROWS_ON_A_PAGE], "total": people.count()}
+    return HttpResponse(engines["django"].from_string(LIST_TEMPLATE).render(shown, request))
+
+
+urlpatterns = [path("bare", bare), path("signed-in", signed_in), path("list", listing)]
+
+
+def run() -> list[Row]:
+    return [
+        {"page": name, "median ms": times.median_ms, "p95 ms": times.p95_ms}
+        for name, times in (
+            ("bare view", page_time("/bare")),
+            ("with session and person", page_time("/signed-in")),
+            (f"bare list page, {ROWS_ON_A_PAGE} rows", page_time("/list")),
+        )
+    ]
+
+
+def bare_list_page() -> Times:
+    """What every page of the portal is compared with."""
+    return page_time("/list")
+
+
+def page_time(address: str) -> Times:
+    """Of one of the addresses above, asked for by somebody who is signed in."""
+    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=MIDDLEWARE):
+        client = Client()
+        client.force_login(
+            get_user_model().objects.order_by("pk")[0],
+            backend="django.contrib.auth.backends.ModelBackend",
+        )
+        return time_of(lambda: client.get(address))
