@@ -28,3 +28,28 @@ class ProposalKind(TextChoices):
     NEW_APPROACH = "new_approach", "创新思路"
     METHOD = "method", "措施方法"
     LASTING_MECHANISM = "lasting_mechanism", "长效机制"
+
+
+class Satisfaction(TextChoices):
+    SATISFIED = "satisfied", "满意"
+    FAIRLY_SATISFIED = "fairly_satisfied", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+
+
+class PackageStatus(TextChoices):
+    DRAFT = "draft", "编制中"
+    SENT = "sent", "已报送"
+    RECEIVED = "received", "已签收"
+    RETURNED = "returned", "已退回"
+
+
+class Conflict(TextChoices):
+    """Why a member of the plan group stays out of a proposal's deliberation (N11)."""
+
+    AUTHOR = "author", "本人执笔"
+    SAME_UNIT = "same_unit", "本单位提出"
+    DECLARED = "declared", "已声明回避"
+
+
+#: The text may be changed in these; in no other.
+EDITABLE = frozenset({Status.DRAFT, Status.RETURNED, Status.WITHDRAWN})

@@ -14,7 +14,15 @@ from campaign.demo import texts
 from campaign.models import Clause, ClauseWording, PlanDocument, PlanVersion
 from core.working_calendar import WorkingCalendar
 from proposals.choices import ADOPTING_VERDICTS, ProposalKind, Status, Verdict
-from proposals.models import ClauseRevision, Decision, Proposal, Reply, Review, StatusChange
+from proposals.models import (
+    ClauseRevision,
+    Decision,
+    Proposal,
+    Reply,
+    Review,
+    ReviewRules,
+    StatusChange,
+)
 from seminars.choices import OpinionStatus
 from seminars.models import Opinion
 
@@ -56,6 +64,7 @@ def make_proposals(
         _review(proposals, school, rng)
         _decide(proposals, school, rng)
     _revise(campaign, on)
+    ReviewRules.objects.update_or_create(campaign=campaign, defaults={"last_number": count})
 
 
 def _proposals(
@@ -90,6 +99,7 @@ def _proposals(
             submitted_at=submitted,
             review_due_on=submitted
             and calendar.add_working_days(written, campaign.review_working_days),
+            return_due_on=calendar.add_working_days(on, 5) if status == Status.RETURNED else None,
             decided_at=_at(on - timedelta(days=1), time(16)) if status == Status.DECIDED else None,
             created_at=_at(written, time(9)),
             updated_at=submitted or _at(written, time(9)),
@@ -210,6 +220,8 @@ def _decide(proposals: Sequence[Proposal], school: DemoSchool, rng: Random) -> N
                 reasons=_REASONS[verdict],
                 prepared_by=chair,
                 prepared_at=at,
+                looked_over_by=chair,
+                looked_over_at=at,
                 published_by=chair,
                 published_at=at,
             )
@@ -260,6 +272,7 @@ def _revise(campaign: Campaign, on: date) -> None:
                 decision=decision,
                 clause_id=clause_id,
                 old_wording=old,
+                base_text=old.text,
                 new_text=text,
                 version=version,
             )

@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import User
 from campaign.choices import ActivityKind, CampaignState, DemandKind, Gate, Strand
 from campaign.models import AudienceGroup, Campaign, Demand, OfferedKind, Phase, Theme
-from proposals.choices import ProposalKind
+from proposals.choices import ProposalKind, Status
 from proposals.models import Proposal
 from seminars.choices import ActivityStatus, OpinionSource
 from seminars.models import Activity, Opinion
@@ -178,6 +178,15 @@ class ProposalFactory(DjangoModelFactory[Proposal]):
     theme = factory.SubFactory(ThemeFactory)
     created_at = factory.LazyFunction(lambda: at(10))
     updated_at = factory.LazyFunction(lambda: at(10))
+
+    #: What a proposal in that state always has.
+    return_due_on = factory.LazyAttribute(
+        lambda proposal: date(2019, 9, 23) if proposal.status == Status.RETURNED else None
+    )
+    decided_at = factory.LazyAttribute(
+        lambda proposal: at(16) if proposal.status == Status.DECIDED else None
+    )
+    status = Status.DRAFT
 
     class Params:
         submitted = factory.Trait(

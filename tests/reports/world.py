@@ -154,8 +154,8 @@ def _proposals(world):
     _proposal(world, status=Status.WITHDRAWN)
     # Withdrawn, merged and decided only later: on the day all three were waiting.
     tomorrow = at(9, on=AS_OF + timedelta(days=1))
-    for status in (Status.WITHDRAWN, Status.MERGED):
-        later = _proposal(world, status=status)
+    for status, merged_into in ((Status.WITHDRAWN, None), (Status.MERGED, target)):
+        later = _proposal(world, status=status, merged_into=merged_into)
         StatusChange.objects.create(
             proposal=later, step="x", old=Status.SUBMITTED, new=status, by=later.author, at=tomorrow
         )

@@ -1,0 +1,114 @@
+"""Who of the plan group looks at a proposal first, and who can look at it at all (N11)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts.models import User
+from notices.services import Message, announce_all
+from proposals.choices import Status
+from proposals.models import Assignment, Proposal, Recusal, ThemeDuty
+from proposals.querysets import is_home
+from units.choices import UnitKind
+from units.models import Membership
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
+
+    from campaign.models import Campaign
+    from units.models import Unit
+
+
+def members_of_plan_group(campaign: Campaign, on: date) -> list[User]:
+    """Everyone who sits in the plan group on that day, in a fixed order."""
+    seats = Membership.objects.current(on).filter(unit=campaign.plan_group)
+    people = User.objects.filter(pk__in=seats.values("user"), is_active=True)
+    return list(people.order_by("pk"))
+
+
+def eligible_reviewers(proposal: Proposal, on: date) -> list[User]:
+    """Members of the plan group without a conflict: the same rule as `with_conflict_of`."""
+    members = members_of_plan_group(proposal.campaign, on)
+    parts = [proposal, *proposal.merged.select_related("unit")]
+    authors = {part.author_id for part in parts}
+    recused = set(Recusal.objects.filter(proposal=proposal).values_list("reviewer_id", flat=True))
+    homes = _home_paths(members, on)
+    units = [part.unit for part in parts]
+    return [
+        member
+        for member in members
+        if member.pk not in authors | recused
+        and not any(is_same_line(path, unit) for path in homes[member.pk] for unit in units)
+    ]
+
+
+def is_same_line(path: str, unit: Unit) -> bool:
+    """Whether the unit at `path` is `unit`, lies below it, or contains it short of the school."""
+    contains = path.startswith(unit.path) and unit.kind != UnitKind.SCHOOL
+    return contains or unit.path.startswith(path)
+
+
+def _home_paths(members: Collection[User], on: date) -> dict[int, set[str]]:
+    paths: dict[int, set[str]] = defaultdict(set)
+    posts = Membership.objects.current(on).filter(user__in=members, unit__closed_on__isnull=True)
+    for person, path, kind in posts.values_list("user_id", "unit__path", "unit__kind"):
+        if is_home(kind):
+            paths[person].add(path)
+    return paths
+
+
+def assign(proposal: Proposal, *, now: datetime) -> User | None:
+    """Give the proposal to the eligible reviewer with the fewest waiting ones; None if nobody is.
+
+    Those on duty for its theme come first. An eligible reviewer who has it already keeps it.
+    """
+    eligible = eligible_reviewers(proposal, timezone.localdate(now))
+    current = Assignment.objects.filter(proposal=proposal).first()
+    if current and current.reviewer in eligible:
+        return current.reviewer
+    if not eligible:
+        Assignment.objects.filter(proposal=proposal).delete()
+        _call_for_reviewers(proposal, now)
+        return None
+    chosen = _least_loaded(eligible, proposal)
+    Assignment.objects.update_or_create(proposal=proposal, defaults={"reviewer": chosen, "at": now})
+    return chosen
+
+
+def _least_loaded(eligible: list[User], proposal: Proposal) -> User:
+    waiting = Assignment.objects.filter(
+        proposal__status=Status.SUBMITTED, proposal__campaign_id=proposal.campaign_id
+    )
+    load = dict(waiting.order_by().values_list("reviewer").annotate(Count("pk")))
+    duties = ThemeDuty.objects.filter(theme_id=proposal.theme_id)
+    on_duty = set(duties.values_list("reviewer_id", flat=True))
+    return min(
+        eligible, key=lambda person: (person.pk not in on_duty, load.get(person.pk, 0), person.pk)
+    )
+
+
+def _call_for_reviewers(proposal: Proposal, now: datetime) -> None:
+    """Nobody may judge it: the campaign group has to appoint somebody who may."""
+    seats = Membership.objects.current(timezone.localdate(now)).filter(
+        unit=proposal.campaign.campaign_group
+    )
+    announce_all(
+        [
+            Message(
+                recipient=seat.user,
+                key=f"proposal-without-reviewer:{proposal.pk}",
+                kind="proposal",
+                title=f"建议《{proposal.title}》没有可审议的成员",
+                body="工作组成员均须回避。请增补一名与该建议无关的成员。",
+                reason="您是三大工作组成员，负责协调。",
+                url=f"/proposals/{proposal.pk}/",
+            )
+            for seat in seats.select_related("user")
+        ],
+        now,
+    )

@@ -1,0 +1,112 @@
+"""Who is answered, and in which words (N2)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accounts.models import User
+from core.chinese_text import excerpt
+from proposals.choices import Verdict
+from proposals.models import CoSignature, Decision, Proposal
+from seminars.models import Opinion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from proposals.models import ClauseRevision
+
+_EXCERPT = 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one contributor of one decided proposal is told."""
+
+    decision: Decision
+    recipient: User
+    text: str
+
+
+def answers_to(decisions: Sequence[Decision]) -> list[Answer]:
+    """One answer for each contributor of each decision, whatever they contributed.
+
+    Authors of the proposal and of what was merged into it, co-signers, and those who signed an
+    opinion it rests on, in this order: who is several of them hears of the first. The decisions'
+    proposals and revisions should have been read with them; the number of queries is constant.
+    """
+    parts = _parts(decisions)
+    openings = _openings(parts)
+    people = User.objects.filter(is_active=True).in_bulk(
+        {person for told in openings.values() for person in told}
+    )
+    return [
+        Answer(decision, people[person], f"{opening}\n{_substance(decision)}")
+        for decision in decisions
+        for person, opening in openings[decision.proposal_id].items()
+        if person in people
+    ]
+
+
+def _parts(decisions: Sequence[Decision]) -> list[tuple[int, Proposal]]:
+    """Every proposal the decisions answer, with the key of the one that was decided."""
+    decided = [(decision.proposal_id, decision.proposal) for decision in decisions]
+    merged = Proposal.objects.filter(merged_into__in=[key for key, _ in decided])
+    return decided + [(part.merged_into_id or 0, part) for part in merged.order_by("pk")]
+
+
+def _openings(parts: Sequence[tuple[int, Proposal]]) -> dict[int, dict[int, str]]:
+    """For each decided proposal: the first sentence each person reads."""
+    target_of = {part.pk: target for target, part in parts}
+    by_key = {part.pk: part for _, part in parts}
+    openings: dict[int, dict[int, str]] = defaultdict(dict)
+
+    def tell(part: int, person: int, words: str) -> None:
+        openings[target_of[part]].setdefault(person, words)
+
+    for target, part in parts:
+        merged = f"，与《{by_key[target].title}》并案，" if part.pk != target else ""
+        tell(
+            part.pk,
+            part.author_id,
+            f"您执笔的建议《{part.title}》（{part.number}）{merged}已有答复。",
+        )
+    for key, person in _co_signers(by_key):
+        tell(key, person, f"您附议的建议《{by_key[key].title}》（{by_key[key].number}）已有答复。")
+    for key, person, text in _signed_opinions(by_key):
+        said = excerpt(text, _EXCERPT)
+        tell(key, person, f"您提出的意见“{said}”形成了建议《{by_key[key].title}》，已有答复。")
+    return openings
+
+
+def _co_signers(proposals: Iterable[int]) -> Iterable[tuple[int, int]]:
+    rows = CoSignature.objects.filter(proposal__in=list(proposals)).order_by("pk")
+    return rows.values_list("proposal_id", "person_id")
+
+
+def _signed_opinions(proposals: Iterable[int]) -> Iterable[tuple[int, int, str]]:
+    """Opinions the proposals rest on, directly or through a problem, that somebody signed."""
+    keys = list(proposals)
+    signed = Opinion.objects.filter(contributor__isnull=False).order_by("raised_on", "pk")
+    direct = signed.filter(proposals__in=keys)
+    through = signed.filter(problems__proposals__in=keys)
+    yield from direct.values_list("proposals", "contributor_id", "text")
+    yield from through.values_list("problems__proposals", "contributor_id", "text")
+
+
+def _substance(decision: Decision) -> str:
+    lines = [f"决定：{decision.get_verdict_display()}。", f"理由：{decision.reasons}"]
+    if decision.verdict == Verdict.REFERRED:
+        lines.append(f"转办单位：{decision.referred_to}。")
+    lines += [_revision_words(revision) for revision in decision.revisions.all()]
+    return "\n".join(lines)
+
+
+def _revision_words(revision: ClauseRevision) -> str:
+    if revision.clause is None:
+        return f"不修改条文的说明：{revision.no_change_reason}"
+    clause = revision.clause
+    if not revision.base_text:
+        return f"《{clause.document.title}》增写{clause}：\n{revision.new_text}"
+    return f"《{clause.document.title}》{clause}修改为：\n{revision.new_text}"
