@@ -19,6 +19,18 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         """Campaigns that accept records, newest first."""
         return self.filter(state=CampaignState.RUNNING).order_by("-pk")
 
+    def with_plan(self) -> Self:
+        """Loads everything the plan's page touches."""
+        return self.prefetch_related(
+            "phases__steps",
+            "phases__departments",
+            "themes",
+            "studydocuments",
+            "linkedworks",
+            "targets",
+            "demands",
+        )
+
     def current(self) -> Campaign | None:
         """The campaign that pages mean when they name none: the newest running one."""
         return self.running().select_related("plan_group", "campaign_group").first()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Manager, Q, QuerySet
+from django.db.models import Case, Manager, Q, QuerySet, When
+
+from units.choices import Position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +35,16 @@ class UnitQuerySet(NodeQuerySet):
         """`unit` and its whole subtree, in tree order."""
         return self.filter(path__startswith=unit.path)
 
+    def above(self, unit: Unit) -> Self:
+        """The units that `unit` lies in, without itself."""
+        step = unit.steplen
+        paths = [unit.path[:end] for end in range(step, len(unit.path), step)]
+        return self.filter(path__in=paths)
+
+    def open(self) -> Self:
+        """Units that have not been closed."""
+        return self.filter(closed_on__isnull=True)
+
     def of_kind(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
 
@@ -49,8 +61,17 @@ class UnitQuerySet(NodeQuerySet):
 class UnitManager(NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]  # made at run time
     """treebeard's manager with our reading methods."""
 
+    def get_queryset(self) -> UnitQuerySet:
+        """In tree order; treebeard's own method would answer with its own query set."""
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
+
 
 class MembershipQuerySet(QuerySet["Membership"]):
     def current(self, on: date) -> Self:
         """Memberships in force on `on`; first and last day both count."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def by_rank(self) -> Self:
+        """Chairs first, staff last; the longest-serving first among equals."""
+        ranks = [When(position=position, then=rank) for rank, position in enumerate(Position)]
+        return self.order_by(Case(*ranks, default=len(ranks)), "starts_on", "pk")

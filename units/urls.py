@@ -5,4 +5,6 @@ from units import views
 app_name = "units"
 urlpatterns = [
     path("me/", views.me, name="me"),
+    path("units/", views.tree, name="tree"),
+    path("units/<str:code>/", views.detail, name="detail"),
 ]

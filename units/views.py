@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from units.models import Membership
+from units.models import Membership, Unit
+from units.rows import tree_rows
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from accounts.models import User
 
 
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """What is stored about the person who asks."""
-    memberships = Membership.objects.filter(user_id=request.user.pk).select_related("unit")
+    memberships = Membership.objects.filter(user=cast("User", request.user)).select_related("unit")
     return render(request, "units/me.html", {"memberships": memberships})
+
+
+@require_safe
+def tree(request: HttpRequest) -> HttpResponse:
+    """Every unit the person may see, in tree order."""
+    units = Unit.objects.visible_to(cast("User", request.user)).open().order_by("path")
+    return render(
+        request, "units/tree.html", {"rows": tree_rows(list(units), timezone.localdate())}
+    )
+
+
+@require_safe
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One unit: where it stands, who holds which position, how many people, what is below it."""
+    visible = Unit.objects.visible_to(cast("User", request.user))
+    unit = get_object_or_404(visible, code=code)
+    today = timezone.localdate()
+    above = visible.above(unit).order_by("path")
+    context = {
+        "unit": unit,
+        "trail": [("单位", reverse("units:tree"))]
+        + [(node.short_name, reverse("units:detail", args=[node.code])) for node in above],
+        "memberships": unit.memberships.current(today).by_rank().select_related("user"),
+        "headcounts": unit.headcounts.order_by("-on")[:5],
+        "below": tree_rows(list(visible.at_or_below(unit).open().order_by("path"))[1:], today),
+    }
+    return render(request, "units/detail.html", context)

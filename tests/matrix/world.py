@@ -40,7 +40,7 @@ class World:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def make_world() -> World:
+def make_world():
     school = UnitFactory(kind=UnitKind.SCHOOL)
     general = UnitFactory(parent=school, kind=UnitKind.GENERAL_BRANCH)
     branch = UnitFactory(parent=general)
