@@ -28,7 +28,10 @@ class Entry:
 
 
 #: The rail from top to bottom, at most seven; `on_phone` ones (four) also stand at the bottom.
-ENTRIES = (Entry("消息", "notices:inbox", "inbox"),)
+ENTRIES = (
+    Entry("方案", "campaign:plan", "theme"),
+    Entry("单位", "units:tree", "unit"),
+)
 MENU = (
     Entry("个人信息", "units:me", "person"),
     Entry("修改密码", "accounts:password", "lock"),

@@ -114,7 +114,7 @@ def make_school(scale: DemoScale, rng: Random, *, since: date, password: str) ->
     homes = [*departments, *colleges, *branches]
     staff = list(_people(scale.people, rng))
     User.objects.bulk_create(staff, batch_size=500)
-    _settle(staff, homes, since)
+    _settle(staff, homes, since, led=[colleges[0], branches[0]])
     _count_heads(homes, staff, since)
     sign_ins = _sign_ins(
         password, since, homes=homes, colleges=colleges, plan=plan_group, campaign=campaign_group
@@ -153,23 +153,31 @@ def _people(count: int, rng: Random) -> Iterator[User]:
         )
 
 
-def _settle(staff: list[User], homes: list[Unit], since: date) -> None:
-    """Spread people over the units in turn; the first two of each are secretary and liaison."""
-    roles = (Position.SECRETARY, Position.LIAISON)
+def _settle(staff: list[User], homes: list[Unit], since: date, led: list[Unit]) -> None:
+    """Spread people over the units in turn; the first two of each are secretary and liaison.
+
+    The units in `led` have a secretary already, among the people one can sign in as.
+    """
     Membership.objects.bulk_create(
         (
             Membership(
                 user=person,
                 unit=homes[index % len(homes)],
-                position=roles[index // len(homes)]
-                if index // len(homes) < len(roles)
-                else Position.STAFF,
+                position=_position(
+                    index // len(homes), has_secretary=homes[index % len(homes)] in led
+                ),
                 starts_on=since,
             )
             for index, person in enumerate(staff)
         ),
         batch_size=500,
     )
+
+
+def _position(place: int, *, has_secretary: bool) -> Position:
+    if place == 0 and not has_secretary:
+        return Position.SECRETARY
+    return Position.LIAISON if place == 1 else Position.STAFF
 
 
 def _count_heads(homes: list[Unit], staff: list[User], since: date) -> None:
