@@ -157,6 +157,7 @@ class PortalFormHelper(FormHelper):  # type: ignore[misc]  # crispy ships no typ
         keep: bool = False,
     ) -> None:
         super().__init__(form)
+        _say_what_is_missing(form)
         fields = layout if layout is not None else Layout(*form.fields)
         bar = SaveBar(submit, cancel_url=cancel_url, others=others, sticky=sticky)
         self.layout = Layout(*_with_forgotten(form, fields), bar)
@@ -173,3 +174,20 @@ class PortalFormHelper(FormHelper):  # type: ignore[misc]  # crispy ships no typ
 def _with_forgotten(form: forms.BaseForm, layout: Layout) -> list[Any]:
     named = {pointer.name for pointer in layout.get_field_names()}
     return [*layout.fields, *(name for name in form.fields if name not in named)]
+
+
+def _say_what_is_missing(form: forms.BaseForm) -> None:
+    """Django's 这个字段是必填项 names neither the field nor the mend; a form's own words stay."""
+    unsaid = str(forms.Field.default_error_messages["required"])
+    for name, field in form.fields.items():
+        if str(field.error_messages.get("required", "")) == unsaid:
+            label = form[name].label
+            field.error_messages["required"] = f"请{_verb(field)}“{label}”。"
+
+
+def _verb(field: forms.Field) -> str:
+    if isinstance(field, forms.FileField):
+        return "上传"
+    if isinstance(field, forms.BooleanField):
+        return "勾选"
+    return "选择" if isinstance(field.widget, forms.widgets.ChoiceWidget) else "填写"

@@ -158,7 +158,7 @@ def sample_frame(today: date = date(2019, 9, 22)) -> Frame:
         phases=_phases(today),
         places=places,
         bottom_places=(places[0], places[1], places[2], places[5]),
-        menu=(Place("账号与安全", "#", "lock"), Place("键盘操作", "#keyboard", "keyboard")),
+        menu=(Place("账号与安全", "#", "lock"),),
         log_url="#",
         search_url="#",
         notices_url="#",
@@ -185,7 +185,6 @@ def _may_see(user: Any) -> bool:
 @require_safe
 @user_passes_test(_may_see)
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """`?state=errors` shows the form as it comes back with mistakes."""
     return render(request, "styleguide/index.html", _samples(request))
 
 
@@ -194,7 +193,7 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
     form.add_error("present", "实到（32）比应到（28）多。列席人员请填在“列席”里。")
     return {
         "frame": sample_frame(),
-        "sample_form": SampleForm(),
+        "sample_form": SampleForm(initial={"kind": "forum", "themes": ["1", "3"]}),
         "wrong_form": form,
         "filter_form": SampleFilter(request.GET, auto_id="filter_%s"),
         "long_unit": LONG_UNIT,
@@ -205,7 +204,7 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         "before_phases": _phases(date(2019, 8, 20)),
         "first_day_phases": _phases(date(2019, 9, 11)),
         "after_phases": _phases(date(2020, 1, 1)),
-        "tones": ("neutral", "info", "good", "warn", "bad", "accent"),
+        "tones": ("neutral", "info", "good", "warn", "bad"),
         "levels": ("blue", "yellow", "orange", "red"),
         "message_tones": ("info", "success", "warning", "error"),
         "events": _events(),

@@ -70,21 +70,27 @@ def overflow(page: Page) -> int:
 
 
 def focus_walk(page: Page, most: int = 200) -> list[str]:
-    """Names of what Tab reaches, in order, until it leaves the page or comes round again."""
+    """Names of what Tab reaches from the top, until it leaves the page or comes round again."""
+    page.evaluate("document.body.tabIndex = -1; document.body.focus(); window.scrollTo(0, 0)")
     describe = """() => {
       const at = document.activeElement;
       if (!at || at === document.body) return null;
-      at.dataset.walked = (at.dataset.walked || '') + '|';
+      window.walked ??= [];
+      const before = window.walked.indexOf(at);
+      if (before === window.walked.length - 1 && before >= 0) return "";  // parts of a date box
+      if (before >= 0) return null;
+      window.walked.push(at);
       const name = at.getAttribute('aria-label') || at.innerText || at.value || at.name || at.id;
-      return [at.dataset.walked.length, `${at.tagName.toLowerCase()} ${name.trim().slice(0, 40)}`];
+      return `${at.tagName.toLowerCase()} ${name.trim().slice(0, 40)}`;
     }"""
     names: list[str] = []
     for _ in range(most):
         page.keyboard.press("Tab")
         reached = page.evaluate(describe)
-        if reached is None or reached[0] > 1:
+        if reached is None:
             break
-        names.append(reached[1])
+        if reached:
+            names.append(reached)
     return names
 
 

@@ -144,4 +144,5 @@ def _error_lines(form: BaseForm) -> Iterable[ErrorLine]:
             else:
                 # A group of choices has no id of its own; its first choice has.
                 anchor = field.id_for_label or f"{field.auto_id}_0"
-                yield ErrorLine(f"{field.label}：{error}", anchor)
+                names_itself = str(field.label) in str(error)
+                yield ErrorLine(str(error) if names_itself else f"{field.label}：{error}", anchor)

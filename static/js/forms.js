@@ -1,5 +1,7 @@
 // Forms: lead to the first error, send once, and warn before typed text is lost.
 
+const SEND_AGAIN_AFTER_MS = 8000;
+
 document.querySelector("[data-focus-first]")?.focus();
 
 document.addEventListener("click", (event) => {
@@ -25,6 +27,7 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   delete form.dataset.touched;
+  setTimeout(() => delete form.dataset.sent, SEND_AGAIN_AFTER_MS);
 });
 
 window.addEventListener("pageshow", () => {

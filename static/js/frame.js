@@ -1,5 +1,6 @@
 // The frame's small conveniences. Every page does its main job without this file.
 
+const KEYS_OFF = "keys-off";
 const TYPING = "input, textarea, select, [contenteditable]";
 
 /** Menus are <details>: close them by Esc (focus returns) and by a click elsewhere. */
@@ -19,7 +20,17 @@ document.addEventListener("keydown", (event) => {
     menu?.querySelector("summary").focus();
     closeMenus(null);
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) {
+});
+
+/** Single keys act only where nobody types, and not for those who switched them off. */
+function isCommand(event) {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const busy = event.target.closest(TYPING) || document.querySelector("dialog[open]");
+  return plain && !busy && !localStorage.getItem(KEYS_OFF);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!isCommand(event)) {
     return;
   }
   if (event.key === "?") {
@@ -35,8 +46,7 @@ document.addEventListener("keydown", (event) => {
 
 /** A page's own keys: an element with data-key="j" is activated by that key, links and buttons alike. */
 document.addEventListener("keydown", (event) => {
-  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (!plain || event.target.closest(TYPING) || document.querySelector("dialog[open]")) {
+  if (!isCommand(event)) {
     return;
   }
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -45,6 +55,18 @@ document.addEventListener("keydown", (event) => {
     target.matches(TYPING) ? target.focus() : target.click();
   }
 });
+
+for (const button of document.querySelectorAll("[data-opens]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
+}
+
+for (const box of document.querySelectorAll("[data-keys-off]")) {
+  box.checked = Boolean(localStorage.getItem(KEYS_OFF));
+  box.addEventListener("change", () => {
+    box.checked ? localStorage.setItem(KEYS_OFF, "yes") : localStorage.removeItem(KEYS_OFF);
+  });
+}
 
 function addCloseButton(note) {
   const button = document.createElement("button");
