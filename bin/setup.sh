@@ -132,7 +132,8 @@ progress() {
   done
   trap - INT TERM
   if wait "$job"; then
-    printf ' … done in %d s\n' $((SECONDS - started))
+    [ ! -t 1 ] || printf '\r· %s …' "$title"
+    printf ' done in %d s\n' $((SECONDS - started))
   else
     printf '\n'
     tail -n 20 "$SETUP_LOG" >&2
