@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from core import health, styleguide
+from reports.home import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
     path("", include("accounts.urls")),
     path("", include("units.urls")),
     path("", include("campaign.urls")),

@@ -1,0 +1,5 @@
+from tests.matrix.row import EVERYONE, Row
+
+ROWS = [
+    Row("home", get=EVERYONE),
+]
