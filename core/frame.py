@@ -96,6 +96,15 @@ class Frame:
         return next((mark for mark in self.phases if mark.state is PhaseState.CURRENT), None)
 
     @property
+    def phase_note(self) -> str:
+        """What to say in place of the current phase when there is none."""
+        coming = [mark for mark in self.phases if mark.state is PhaseState.FUTURE]
+        if coming:
+            first = coming[0]
+            return f"{first.name} {first.starts_on.month}月{first.starts_on.day}日开始"
+        return "各阶段已结束" if self.phases else ""
+
+    @property
     def unread_label(self) -> str:
         return "99+" if self.unread > 99 else str(self.unread)  # noqa: PLR2004 - two digits fit
 

@@ -44,3 +44,20 @@ def test_the_bottom_places_stand_on_both_sides_of_the_round_button():
     frame = Frame(bottom_places=(home, records, proposals))
 
     assert (frame.left_places, frame.right_places) == ((home, records), (proposals,))
+
+
+@pytest.mark.parametrize(
+    ("on", "note"),
+    [
+        (date(2019, 9, 10), "学习讨论 9月11日开始"),
+        (date(2019, 10, 25), "实践转化 11月1日开始"),
+        (date(2020, 1, 1), "各阶段已结束"),
+    ],
+)
+def test_between_phases_the_frame_says_what_comes(on, note):
+    phases = (
+        phase_mark("学习讨论", STARTS, ENDS, on=on),
+        phase_mark("实践转化", date(2019, 11, 1), date(2019, 12, 31), on=on),
+    )
+
+    assert Frame(phases=phases).phase_note == note
