@@ -69,6 +69,14 @@ class SampleStep:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleView:
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SampleRow:
     title: str
     unit: str
@@ -214,6 +222,11 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
             SampleStep("报送“双高计划”工作组", "todo"),
         ),
         "rows": _rows(),
+        "views": (
+            SampleView("未完成", "#tables", current=True, count=3),
+            SampleView("已超期", "#cards", count=0),
+            SampleView("全部", "#marks"),
+        ),
         "keyboard_rows": [("j", "下一条建议"), ("k", "上一条建议"), ("1—3", "给当前标准打分")],
         "trail": [("记录", "#"), ("机电工程学院第三教工党支部", "#")],
         "drawing": mark_safe(
