@@ -1,21 +1,24 @@
 """A paper becomes a PDF in the layout of official documents (GB/T 9704-2012).
 
-Only this module knows WeasyPrint. The document may fetch nothing, its fonts are those of the
-machine, and the same paper gives the same bytes.
+The HTML is made here; `reports.press` prints it in a process of its own. The document may
+fetch nothing, its fonts are those of the machine, and the same paper gives the same bytes.
 """
 
-import gc
-import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
-from reports.justification import between_characters
+from reports import press
 from reports.paper import Paper
 
 #: For each face the families that may stand in for it, the licensed one first.
@@ -28,29 +31,78 @@ FACES = {
     "chart": ("Noto Sans CJK SC",),
     "fallback": ("Noto Serif CJK SC",),
 }
+_FACE_NAMES = {
+    "title": "标题（小标宋）",
+    "text": "正文（仿宋）",
+    "heading": "一级标题（黑体）",
+    "subheading": "二级标题（楷体）",
+    "number": "页码（宋体）",
+    "chart": "图表",
+    "fallback": "生僻字",
+}
 #: What lies outside Latin, general and Chinese punctuation, and the common ideographs.
 _UNCOMMON = re.compile(
     "[^\x00-\u04ff\u2000-\u27bf\u3000-\u33ff\u4e00-\u9fa5\ufe00-\ufe0f\uff00-\uffef\U000e0100-\U000e01ef]"
 )
-#: Written into the file in place of the moment of rendering, which would change its bytes.
-_NO_MOMENT = 0
+#: What the press may know of this process; the rest is none of its business.
+_PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+    "XDG_CACHE_HOME",
+)
+_PRESS = (sys.executable, "-m", "reports.press")
+_BEAT_SECONDS = 0.2
 
 
-class MissingFont(Exception):
+@dataclass(frozen=True)
+class Caps:
+    """What one paper may cost (safety 22)."""
+
+    seconds: int = 120
+    megabytes: int = 1024
+
+
+CAPS = Caps()
+
+
+class PaperNotMade(Exception):
+    """The paper could not be made; the message is a sentence for the person who asked."""
+
+
+class MissingFont(PaperNotMade):
     """A face of the official layout has no font on this machine; the paper is not made."""
 
 
-def render_pdf(paper: Paper) -> bytes:
-    """The paper as PDF. Raises MissingFont rather than print with a wrong face."""
+class PrintingStopped(Exception):
+    """Whoever asked for the paper no longer wants it."""
+
+
+def render_pdf(
+    paper: Paper,
+    *,
+    report: Callable[[int], None] = lambda _percent: None,
+    caps: Caps = CAPS,
+) -> bytes:
+    """The paper as PDF.
+
+    `report` hears the per cent done several times a second, and may raise PrintingStopped.
+    Raises MissingFont rather than print with a wrong face, PaperNotMade for what went wrong.
+    """
     check_fonts()
+    return run_press(to_html(paper), report=report, caps=caps)
+
+
+def to_html(paper: Paper) -> str:
+    """The paper as one self-contained document; a character without a font is 〓."""
     html = render_to_string("reports/paper/paper.html", {"paper": paper, "faces": _stacks()})
-    html = _UNCOMMON.sub(_printable, html)
-    with _no_collection(), between_characters():
-        return write_document(html)
+    return _UNCOMMON.sub(_printable, html)
 
 
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+# --- Fonts ------------------------------------------------------------------------------
 
 
 def check_fonts() -> None:
@@ -58,7 +110,9 @@ def check_fonts() -> None:
     installed = _installed_families()
     for face, families in FACES.items():
         if not installed & set(families):
-            raise MissingFont(f"缺少{face}字体：需要安装{'、'.join(families)}之一。")
+            raise MissingFont(
+                f"服务器缺少{_FACE_NAMES[face]}字体，未生成。请管理员安装{'、'.join(families)}之一。"
+            )
 
 
 @cache
@@ -96,25 +150,57 @@ def _stacks() -> dict[str, str]:
     }
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Layout makes millions of objects that all live to its end; looking for dead ones is waste."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.collect()
+# --- The press --------------------------------------------------------------------------
 
 
-def write_document(html: str) -> bytes:
-    """HTML as PDF. Whatever it refers to outside itself is left out, never fetched."""
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
+def run_press(
+    html: str,
+    *,
+    report: Callable[[int], None] = lambda _percent: None,
+    caps: Caps = CAPS,
+) -> bytes:
+    """HTML as PDF, printed in another process that is ended when it takes too long."""
+    with TemporaryDirectory(prefix="press-") as folder:
+        source, target = Path(folder, "paper.html"), Path(folder, "paper.pdf")
+        source.write_text(html)
+        with source.open() as given, Path(folder, "said").open("w+") as said:
+            process = subprocess.Popen(  # noqa: S603  our own module, nothing from people
+                [*_PRESS, str(target), str(caps.megabytes), str(caps.seconds)],
+                cwd=settings.BASE_DIR,
+                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                stdin=given,
+                stdout=said,
+                stderr=subprocess.DEVNULL,
+            )
+            try:
+                status = _watch(process, Path(said.name), report, caps.seconds)
+            finally:
+                process.kill()
+                process.wait()
+        if status != 0:
+            raise PaperNotMade(_fault(status, caps))
+        return target.read_bytes()
 
-    os.environ["SOURCE_DATE_EPOCH"] = str(_NO_MOMENT)
-    fetcher = URLFetcher(allowed_protocols=["data"])
-    document = HTML(string=html, url_fetcher=fetcher).render()
-    identifier = hashlib.sha256(html.encode()).digest()[:16]
-    pdf: bytes = document.write_pdf(pdf_identifier=identifier)
-    return pdf
+
+def _watch(
+    process: subprocess.Popen[bytes],
+    said: Path,
+    report: Callable[[int], None],
+    seconds_at_most: int,
+) -> int:
+    """Wait for the press, passing on what it says; its exit status."""
+    until = time.monotonic() + seconds_at_most
+    while True:
+        try:
+            return process.wait(timeout=_BEAT_SECONDS)
+        except subprocess.TimeoutExpired:
+            lines = said.read_text().split()
+            report(int(lines[-1]) if lines else 5)
+        if time.monotonic() > until:
+            raise PaperNotMade(f"排版超过{seconds_at_most}秒，已停止。请缩小报告范围后重新生成。")
+
+
+def _fault(status: int, caps: Caps) -> str:
+    if status == press.OUT_OF_MEMORY:
+        return f"排版占用内存超过{caps.megabytes}MB，已停止。请缩小报告范围后重新生成。"
+    return f"排版程序异常退出（{status}），未生成。请重新生成；仍不成功时请联系管理员。"

@@ -1,7 +1,5 @@
-import os
 import socket
 import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -9,7 +7,14 @@ import pytest
 from reports import rendering
 from reports.drawings import funnel
 from reports.paper import Column, Paper, Picture, Section, Table
-from reports.rendering import MissingFont, render_pdf
+from reports.rendering import (
+    Caps,
+    MissingFont,
+    PaperNotMade,
+    PrintingStopped,
+    render_pdf,
+    run_press,
+)
 from tests.reports.pdf_reading import faces, fonts, missing_glyphs, pages
 
 MM = 72 / 25.4
@@ -103,7 +108,7 @@ def test_rare_name_characters_are_printed_and_can_be_copied(text_pdf):
 
 
 def test_an_empty_box_would_be_noticed():
-    unmarked = rendering.write_document("<p>此处有字\U00013000")
+    unmarked = run_press("<p>此处有字\U00013000")
 
     assert missing_glyphs(unmarked) == 1
 
@@ -151,19 +156,8 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
         assert "存在问题" not in last_line
 
 
-def test_the_same_paper_gives_the_same_bytes_in_another_process(text_pdf):
-    code = (
-        "import django; django.setup()\n"
-        "from tests.reports.test_rendering import paper\n"
-        "from reports.rendering import render_pdf\n"
-        "import hashlib; print(hashlib.sha256(render_pdf(paper())).hexdigest())"
-    )
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONHASHSEED": "7"}
-    printed = subprocess.run(  # noqa: S603  our own code
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    ).stdout
-
-    assert printed.strip() == rendering.sha256(text_pdf)
+def test_the_same_paper_gives_the_same_bytes(text_pdf):
+    assert render_pdf(paper()) == text_pdf  # every paper is printed in a process of its own
 
 
 def test_markup_in_a_record_stays_text():
@@ -177,9 +171,7 @@ def test_a_paper_fetches_nothing():
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/x.png"
-        pdf = rendering.write_document(
-            f'<img src="{address}"><link rel="attachment" href="file:///etc/hostname">'
-        )
+        pdf = run_press(f'<img src="{address}"><link rel="attachment" href="file:///etc/hostname">')
 
         with pytest.raises(BlockingIOError):
             server.accept()
@@ -191,6 +183,48 @@ def test_a_missing_font_fails_by_name_instead_of_printing(monkeypatch):
 
     with pytest.raises(MissingFont, match="FandolFang"):
         render_pdf(paper())
+
+
+def test_a_press_that_takes_too_long_is_stopped_with_a_sentence():
+    with pytest.raises(PaperNotMade, match="排版超过1秒"):
+        run_press("<p>学" * 200_000, caps=Caps(seconds=1))
+
+
+def test_a_press_that_takes_too_much_memory_is_stopped_with_a_sentence():
+    with pytest.raises(PaperNotMade, match="内存"):
+        run_press("<p>学" * 30_000, caps=Caps(megabytes=120))
+
+
+def test_a_paper_nobody_wants_any_more_is_not_printed_to_its_end():
+    def changed_their_mind(_percent):
+        raise PrintingStopped
+
+    with pytest.raises(PrintingStopped):
+        run_press("<p>学" * 200_000, report=changed_their_mind)
+
+
+def test_the_press_says_how_far_it_is():
+    said = []
+    run_press("<p>学" * 3_000, report=said.append)
+
+    assert said == sorted(said)
+    assert said[-1] >= 35
+
+
+def test_the_press_is_started_without_the_secrets_of_the_portal(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "not for the press")
+    started = {}
+
+    class Press(subprocess.Popen):
+        def __init__(self, *args, **kwargs) -> None:
+            started.update(kwargs["env"])
+            super().__init__(*args, **kwargs)
+
+    monkeypatch.setattr(subprocess, "Popen", Press)
+    run_press("<p>学")
+
+    assert "SECRET_KEY" not in started
+    assert "PATH" in started
 
 
 def test_a_picture_on_paper_is_the_drawing_of_the_page(django_db_blocker, db):

@@ -1,0 +1,73 @@
+"""The press: HTML in, PDF out, in a process of its own that can be stopped.
+
+`python -m reports.press FILE MEGABYTES SECONDS` reads HTML from its standard input and writes
+the PDF to FILE; what it has done so far it says in per cent, a line each, on its standard
+output. It knows neither Django nor the database, is started without the portal's secrets, and
+the kernel holds it to its share of memory and processor time.
+"""
+
+import gc
+import hashlib
+import logging
+import os
+import re
+import resource
+import sys
+from pathlib import Path
+
+from reports.justification import between_characters
+
+#: Exit status of a press that ran out of memory.
+OUT_OF_MEMORY = 3
+
+_LAYOUT_STEP = re.compile(r"^Step (\d)")
+#: Per cent done when WeasyPrint begins its step 1 to 7 (parsing to writing).
+_PERCENT = (10, 15, 20, 25, 35, 80, 90)
+
+
+class _Progress(logging.Handler):
+    """WeasyPrint's own announcements, as per cent for whoever started the press."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        step = _LAYOUT_STEP.match(record.getMessage())
+        if step:
+            sys.stdout.write(f"{_PERCENT[min(int(step[1]), len(_PERCENT)) - 1]}\n")
+            sys.stdout.flush()
+
+
+def print_pdf(html: str) -> bytes:
+    """HTML as PDF. Whatever it refers to outside itself is left out, never fetched.
+
+    The bytes follow from the HTML and the fonts alone.
+    """
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    os.environ["SOURCE_DATE_EPOCH"] = "0"  # else the moment of printing would change the bytes
+    gc.disable()  # layout makes millions of objects that all live to its end
+    try:
+        with between_characters():
+            fetcher = URLFetcher(allowed_protocols=["data"])
+            document = HTML(string=html, url_fetcher=fetcher).render()
+            identifier = hashlib.sha256(html.encode()).digest()[:16]
+            pdf: bytes = document.write_pdf(pdf_identifier=identifier)
+    finally:
+        gc.enable()
+    return pdf
+
+
+def main(target: str, megabytes: str, seconds: str) -> int:
+    resource.setrlimit(resource.RLIMIT_DATA, (int(megabytes) * 2**20,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds),) * 2)
+    steps = logging.getLogger("weasyprint.progress")
+    steps.setLevel(logging.INFO)
+    steps.addHandler(_Progress())
+    try:
+        Path(target).write_bytes(print_pdf(sys.stdin.read()))
+    except MemoryError:
+        return OUT_OF_MEMORY
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
