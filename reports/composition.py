@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from core.chinese_text import chinese_moment
+from core.chinese_text import chinese_date, chinese_moment
+from core.local_time import local_day
 from reports import drawings, sentences
 from reports.facts import ProgressFacts
 from reports.paper import Cell, Column, Paper, Picture, Section, Table
@@ -33,7 +34,14 @@ def _title(facts: ProgressFacts) -> tuple[str, ...]:
 
 
 def _subtitle(facts: ProgressFacts) -> str:
-    return f"数据截至{chinese_moment(facts.as_of_at)}"
+    return f"数据截至{moment_of(facts)}"
+
+
+def moment_of(facts: ProgressFacts) -> str:
+    """The moment of the data; a past day is counted to its end and needs no hour."""
+    if local_day(facts.as_of_at) > facts.as_of:
+        return chinese_date(facts.as_of)
+    return chinese_moment(facts.as_of_at)
 
 
 Rule = Callable[[ProgressFacts], str]

@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from campaign.models import Campaign, Theme
+from core.chinese_text import chinese_date
 from reports.choices import JobStatus, ReportFormat, ReportKind
+from reports.querysets import ReportJobQuerySet
 from units.models import Unit
 
 
@@ -22,6 +25,7 @@ class ReportJob(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="report_jobs"
     )
     requested_at = models.DateTimeField("申请时间")
+    queued_at = models.DateTimeField("排队时间", default=timezone.now)
     status = models.CharField("状态", max_length=20, choices=JobStatus, default=JobStatus.QUEUED)
     percent = models.PositiveSmallIntegerField("进度", default=0)
     stage = models.CharField("正在", max_length=60, blank=True)
@@ -31,6 +35,8 @@ class ReportJob(models.Model):
     file = models.FileField("文件", upload_to="reports/%Y/%m", blank=True)
     content_hash = models.CharField("内容校验码", max_length=64, blank=True)
     error = models.TextField("原因", blank=True)
+
+    objects = ReportJobQuerySet.as_manager()
 
     class Meta:
         verbose_name = "报告"
@@ -45,4 +51,15 @@ class ReportJob(models.Model):
         indexes = [models.Index(fields=["status", "heartbeat_at"], name="report_waiting")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.as_of:%Y-%m-%d}"
+        return f"{self.scope_name}{self.get_kind_display()}（{chinese_date(self.as_of)}）"
+
+    @property
+    def scope_name(self) -> str:
+        if self.unit:
+            return str(self.unit)
+        return f"“{self.theme}”" if self.theme else "全校"
+
+    @property
+    def file_name(self) -> str:
+        """What the downloaded file is called."""
+        return f"{self}.{self.format}"

@@ -7,11 +7,21 @@ they say.
 from dataclasses import dataclass
 from datetime import date
 
+from core.chinese_text import EMPTY, chinese_date, number
 from core.svg import Drawing
 
 _SHORT_ROWS = 16
 #: What stands in a cell: a whole number, a day, text, or nothing known.
 Cell = int | date | str | None
+
+
+def cell_text(value: Cell) -> str:
+    """How a cell reads: a number with separators, a day in full, “—” for what is not known."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, date):
+        return chinese_date(value)
+    return number(value) if isinstance(value, int) else value
 
 
 @dataclass(frozen=True)

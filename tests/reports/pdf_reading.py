@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # ships no types
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
@@ -62,7 +62,7 @@ def _word(found: tuple[str, ...]) -> Word:
     return Word(left, top, right, bottom, unescape(found[4]))
 
 
-def fonts(pdf: bytes) -> dict[str, bool]:
+def fonts(pdf):
     """Every font by its name in the file, and whether the file carries it."""
     found = {}
     for page in PdfReader(BytesIO(pdf)).pages:
@@ -73,7 +73,7 @@ def fonts(pdf: bytes) -> dict[str, bool]:
     return found
 
 
-def faces(pdf: bytes) -> dict[str, str]:
+def faces(pdf):
     """The face in which each run of text is set (the last one, if it is set twice)."""
     found = {}
 
@@ -86,7 +86,7 @@ def faces(pdf: bytes) -> dict[str, str]:
     return found
 
 
-def missing_glyphs(pdf: bytes) -> int:
+def missing_glyphs(pdf):
     """How many characters are printed as an empty box: .notdef, or a glyph the font lacks."""
     reader = PdfReader(BytesIO(pdf))
     missing = 0
@@ -101,14 +101,14 @@ def missing_glyphs(pdf: bytes) -> int:
     return missing
 
 
-def _glyphs(font) -> set[int]:
+def _glyphs(font):
     """The glyphs an embedded font draws, .notdef left out."""
     descriptor = font["/DescendantFonts"][0]["/FontDescriptor"]
     key = next(key for key in ("/FontFile3", "/FontFile2") if key in descriptor)
     return set(range(1, TTFont(BytesIO(descriptor[key].get_data()))["maxp"].numGlyphs))
 
 
-def _codes(operand) -> list[int]:
+def _codes(operand):
     """Glyph numbers of a text operator; each takes two bytes."""
     parts = operand if isinstance(operand, list) else [operand]
     shown = b"".join(part.original_bytes for part in parts if hasattr(part, "original_bytes"))

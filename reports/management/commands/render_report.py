@@ -1,0 +1,71 @@
+"""Make one report on the spot, the same way the worker makes it."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from campaign.models import Campaign, Theme
+from reports.choices import ReportFormat, ReportKind
+from reports.facts import content_hash
+from reports.production import Wish, assemble, compose, write
+from reports.rendering import PaperNotMade
+from units.models import Unit
+
+
+class Command(BaseCommand):
+    help = "Make a report: the school's, a unit's or a theme's, as PDF, XLSX or DOCX."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind", choices=ReportKind.values)
+        parser.add_argument("--campaign", metavar="SLUG", help="default: the running one")
+        parser.add_argument("--unit", metavar="CODE")
+        parser.add_argument("--theme", metavar="N", type=int, help="number of the theme")
+        parser.add_argument("--as-of", metavar="DATE", type=date.fromisoformat)
+        parser.add_argument("--format", choices=ReportFormat.values, default=ReportFormat.PDF)
+        parser.add_argument("--out", metavar="FILE", type=Path, required=True)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        campaign = _campaign(options["campaign"])
+        wish = Wish(
+            kind=options["kind"],
+            campaign=campaign,
+            as_of=options["as_of"],
+            unit=_unit(options["unit"]),
+            theme=_theme(campaign, options["theme"]),
+        )
+        facts = assemble(wish, timezone.now())
+        try:
+            content = write(compose(facts), options["format"], lambda _percent: None)
+        except PaperNotMade as fault:
+            raise CommandError(str(fault)) from fault
+        options["out"].write_bytes(content)
+        self.stdout.write(f"{options['out']}: {len(content)} bytes, facts {content_hash(facts)}")
+
+
+def _campaign(slug: str | None) -> Campaign:
+    known = Campaign.objects.select_related("campaign_group")
+    found = known.filter(slug=slug).first() if slug else Campaign.objects.current()
+    if found is None:
+        raise CommandError(f"no campaign {slug}" if slug else "no campaign is running")
+    return found
+
+
+def _unit(code: str | None) -> Unit | None:
+    if code is None:
+        return None
+    found: Unit | None = Unit.objects.filter(code=code).first()
+    if found is None:
+        raise CommandError(f"no unit {code}")
+    return found
+
+
+def _theme(campaign: Campaign, order: int | None) -> Theme | None:
+    if order is None:
+        return None
+    found = campaign.themes.filter(order=order).first()
+    if found is None:
+        raise CommandError(f"no theme {order} in {campaign.slug}")
+    return found
