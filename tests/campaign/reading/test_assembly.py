@@ -66,10 +66,11 @@ def test_every_finding_stands_where_it_says(issued_text):
         assert proposal.text[item.source.start : item.source.end] == item.source.sentence
 
 
-ODD_PIECES = (
-    "一、 （一） 1. 第一阶段 （3月1日— 3月 20日 《 》 “ ” （ ） 各党总支 不少于 5条 责任单位： 。 ， ："
-    " 附件 以 为主题 围绕 年 月底 即日起至 \x00 \ud800 𠮷 \u202e 组长： 每月25日前 会后"
-).split(" ") + ["\n", "\t", " "]
+ODD_WORDS = """
+一、 （一） 1. 第一阶段 （3月1日— 3月 20日 《 》 “ ” （ ） 各党总支 不少于 5条 责任单位： 。 ， ：
+附件 以 为主题 围绕 年 月底 即日起至 组长： 每月25日前 会后 𠮷
+"""
+ODD_PIECES = [*ODD_WORDS.split(), "\n", "\t", " ", "\x00", "\ud800", "\u202e"]
 
 
 @settings(max_examples=150, deadline=None)

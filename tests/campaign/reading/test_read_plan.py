@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from tests.campaign.reading.conftest import PLANS
 
 
-def printed(capsys, plan, *options):
-    call_command("read_plan", str(plan), *options)
+def printed(capsys, plan, form=None):
+    call_command("read_plan", *filter(None, (str(plan), form)))
     return capsys.readouterr().out
 
 
