@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from campaign.reading import bodies, particulars
 from campaign.reading.activities import activity_kinds
+from campaign.reading.dates import PlanDates
 from campaign.reading.deadlines import read_deadlines
 from campaign.reading.head import read_head
 from campaign.reading.lines import PlanText
 from campaign.reading.outline import outline
 from campaign.reading.phases import Draft, read_phases
+from campaign.reading.places import Places
 from campaign.reading.proposal import PlanProposal
 from campaign.reading.quotas import read_quotas
 from campaign.reading.study_documents import names_an_open_list, read_study_documents
@@ -32,7 +34,8 @@ def propose_campaign(text: str, *, month_end_first_day: int = MONTH_END_FIRST_DA
         issued_on=head.issued_on.value if head.issued_on else None,
         month_end_first_day=month_end_first_day,
     )
-    phases, drafts = read_phases(plan, root, tables, context)
+    dates = PlanDates(plan, context)
+    phases, drafts = read_phases(plan, root, tables, dates)
     labels = [(draft.period.start, draft.period.end) for draft in drafts if draft.period]
     targets = particulars.read_targets(plan)
     themes = read_themes(plan, root, tables)
@@ -59,12 +62,11 @@ def propose_campaign(text: str, *, month_end_first_day: int = MONTH_END_FIRST_DA
         campaign_group=bodies.read_campaign_group(plan),
         plan_group=bodies.read_plan_group(plan),
         demands=bodies.read_demands(plan),
-        quotas=read_quotas(plan, [*labels, *((t.start, t.end) for t in targets)]),
-        deadlines=read_deadlines(plan, tables, labels, context),
+        quotas=read_quotas(plan, Places([*labels, *((t.start, t.end) for t in targets)])),
+        deadlines=read_deadlines(plan, tables, Places(labels), dates),
     )
-    used = _used_places(proposal, drafts, labels)
-    missed = not_understood(plan, used, len(phases), context, context.issued_on)
-    return replace(proposal, not_understood=missed)
+    used = Places(_used_places(proposal, drafts, labels))
+    return replace(proposal, not_understood=not_understood(plan, dates, used, phases))
 
 
 def _used_places(

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from campaign.reading.lines import PlanText
-from campaign.reading.passages import clause_breaks, past_heading, trimmed
+from campaign.reading.dates import PlanDates
+from campaign.reading.lines import PlanText, Sentence
+from campaign.reading.passages import past_heading, trimmed
+from campaign.reading.places import Places
 from campaign.reading.proposal import Deadline, Found, found
 from campaign.reading.tables import Table
-from core.chinese_dates import DateContext, DateSpan, find_dates
+from core.chinese_dates import DateSpan
 from core.chinese_numerals import NUMERAL_CHARS
 
 _BEFORE = re.compile(
@@ -36,7 +38,8 @@ _EVENT_OVER = (
     "(?:之)?(?:后|起)"
 )
 _HOLIDAY = (
-    "(?:寒假|暑假|放假|开学|离校|国庆节?|五一|“?七一”?|“?五四”?|教师节|元旦|春节|“十一”|校庆日?)"
+    "(?:(?:寒假|暑假|学期)?(?:开学|放假)|寒假|暑假|离校|国庆节?|五一|“?七一”?|“?五四”?"
+    "|教师节|元旦|春节|“十一”|校庆日?)"
 )
 _AFTER = (
     rf"(?:[^，。；：（）\s“”]{{1,14}}?{_EVENT_OVER}|[会课赛事]后|活动后"
@@ -61,10 +64,14 @@ _RELATIVE = tuple(
         rf"(?:教学)?第\s?{_NUMBER}\s?(?:教学)?周(?:周?[一二三四五六日])?(?:结束)?(?:{_BY}|{_WITHIN}|末)",
     )
 )
+#: What may stand before 会后 or 活动结束后 without being part of the label.
+_LEAD_WORDS = re.compile(r"^.{0,14}?(?:[于在请须应将由并]|务必)(?=.+[后起])")
 _STOP = re.compile(r"[。；！？\n]")
 _TRAILING = 4
+_LEAD = 16
 _LONGEST_TEXT = 90
 _TABLE_DUE = ("完成时限", "时限", "完成时间", "截止", "时间节点", "节点", "报送时间", "提交时间")
+_PLANNED = re.compile("(?:定|拟|计划)[于在]?$")
 _PAST = re.compile(r"(?:^|[，。；])[^，。；]{0,10}(?:已|曾)(?:于|在)?[^，。；]{0,4}$")
 
 
@@ -79,16 +86,16 @@ class _Due:
 def read_deadlines(
     plan: PlanText,
     tables: tuple[Table, ...],
-    taken: list[tuple[int, int]],
-    context: DateContext,
+    taken: Places,
+    dates: PlanDates,
 ) -> tuple[Found[Deadline], ...]:
     """Deadlines in the plan's order; dates that label a phase (`taken`) are left out."""
     deadlines: dict[tuple[str, date | None, str | None], Found[Deadline]] = {}
     for due in sorted(
-        [*_in_sentences(plan, context), *_in_tables(plan, tables, context)],
+        [*_in_sentences(plan, dates), *_in_tables(plan, tables, dates)],
         key=lambda due: due.start,
     ):
-        if any(first < due.end and due.start < last for first, last in taken):
+        if taken.touch(due.start, due.end):
             continue
         first, last = _clause(plan, due)
         text = plan.text[first:last]
@@ -99,16 +106,14 @@ def read_deadlines(
     return tuple(deadlines.values())
 
 
-def _in_sentences(plan: PlanText, context: DateContext) -> Iterator[_Due]:
+def _in_sentences(plan: PlanText, dates: PlanDates) -> Iterator[_Due]:
     for sentence in plan.sentences:
         even = plan.even[sentence.start : sentence.end]
         relatives = list(_relatives(plan, sentence.start, even))
         yield from relatives
-        for span in find_dates(sentence.text, context):
-            start = sentence.start + span.start
-            if any(due.start <= start < due.end for due in relatives):
-                continue
-            due = _dated(plan, sentence.start, even, span)
+        known = Places((due.start, due.end) for due in relatives)
+        for span in dates.between(sentence.start, sentence.end):
+            due = None if known.touch(span.start, span.end) else _dated(plan, sentence, span)
             if due:
                 yield due
 
@@ -116,41 +121,39 @@ def _in_sentences(plan: PlanText, context: DateContext) -> Iterator[_Due]:
 def _relatives(plan: PlanText, begin: int, even: str) -> Iterator[_Due]:
     if not re.search("内|前|末|每|提前|后", even):
         return
-    places: list[tuple[int, int]] = []
+    taken = bytearray(len(even))
     for pattern in _RELATIVE:
         for match in pattern.finditer(even):
             start, end = match.span()
-            if any(first < end and start < last for first, last in places):
+            if any(taken[start:end]) or _PLANNED.search(even[max(0, start - 3) : start]):
                 continue
-            places.append((start, end))
+            taken[start:end] = b"\1" * (end - start)
             words = "".join(plan.text[begin + start : begin + end].split())
-            yield _Due(begin + start, begin + end, None, words)
+            yield _Due(begin + start, begin + end, None, _LEAD_WORDS.sub("", words))
 
 
-def _dated(plan: PlanText, begin: int, even: str, span: DateSpan) -> _Due | None:
-    start, end = begin + span.start, begin + span.end
-    before = _BEFORE.match(even, span.end)
-    lead = even[max(0, span.start - 12) : span.start]
-    if _PAST.search(even[: span.start]):
+def _dated(plan: PlanText, sentence: Sentence, span: DateSpan) -> _Due | None:
+    even = plan.even
+    lead = even[max(sentence.start, span.start - _LEAD) : span.start]
+    if _PAST.search(lead):
         return None
+    before = _BEFORE.match(even, span.end, sentence.end)
     if before and not span.is_range:
-        return _due(
-            plan, start, begin + before.end(), span, plan.text[start : begin + before.end()]
-        )
+        return _due(plan, span, before.end())
     if _DUE_LABEL.search(lead):
-        return _due(plan, start, end, span, plan.text[start:end])
-    following = _STOP.split(even[span.end :])[0][:40]
+        return _due(plan, span, span.end)
+    following = _STOP.split(even[span.end : min(span.end + 40, sentence.end)])[0]
     if span.is_day and _ON.search(lead) and _SUBMIT.search(following):
-        return _due(plan, start, end, span, plan.text[start:end])
+        return _due(plan, span, span.end)
     return None
 
 
-def _due(plan: PlanText, start: int, end: int, span: DateSpan, words: str) -> _Due:
-    del plan
-    return _Due(start, end, span.last, None if span.last else "".join(words.split()))
+def _due(plan: PlanText, span: DateSpan, end: int) -> _Due:
+    words = "".join(plan.text[span.start : end].split())
+    return _Due(span.start, end, span.last, None if span.last else words)
 
 
-def _in_tables(plan: PlanText, tables: tuple[Table, ...], context: DateContext) -> Iterator[_Due]:
+def _in_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) -> Iterator[_Due]:
     """A column 完成时限: every date in it is due, with or without 前."""
     for table in tables:
         column = table.column(*_TABLE_DUE)
@@ -158,18 +161,15 @@ def _in_tables(plan: PlanText, tables: tuple[Table, ...], context: DateContext) 
             continue
         for row in table.rows:
             cell = row[column]
-            for span in find_dates(cell.text, context)[:1]:
-                before = _BEFORE.match(plan.even, cell.start + span.end)
-                if before is None:  # with 前 it was already found in its sentence
-                    yield _due(
-                        plan, cell.start + span.start, cell.start + span.end, span, cell.text
-                    )
+            span = dates.first_between(cell.start, cell.end)
+            if span and not _BEFORE.match(plan.even, span.end):  # with 前 it is found already
+                yield _due(plan, span, span.end)
 
 
 def _clause(plan: PlanText, due: _Due) -> tuple[int, int]:
     """The clause around a deadline, with a neighbour when it would be little but a date."""
     sentence = plan.sentence_at(due.start)
-    breaks = [sentence.start - 1, *clause_breaks(plan, sentence), sentence.end]
+    breaks = [sentence.start - 1, *plan.clause_breaks(sentence), sentence.end]
     before = max(n for n, place in enumerate(breaks) if place < due.start)
     after = next((n for n, place in enumerate(breaks) if place >= due.end), len(breaks) - 1)
     first = past_heading(plan, breaks[before] + 1, due.start)

@@ -43,8 +43,12 @@ _LONGEST_FALLBACK_TITLE = 50
 _LONGEST_CLOSING_LINE = 60
 _LONGEST_META_LINE = 160
 _SHORTEST_TITLE_PART = 3
-_JOINED_LINES = 3
+_JOINED_LINES = 5
 _SIGNATURE_LINES = 4
+_ENDS_AS_DATE = re.compile("[0-9日号][ ）]{0,3}$")
+#: Dates further down are about the work, not about the document.
+_YEAR_REACH = 20_000
+_SIGNERS_APART = re.compile(r"\s{2,}|(?<=[\u4e00-\u9fff]{2})[\s\u3000](?=[\u4e00-\u9fff]{4})")
 
 
 def read_head(plan: PlanText) -> Head:
@@ -153,16 +157,20 @@ def _with_lines_above(
     while first > 0 and last - first < _JOINED_LINES - 1:
         here = plan.even[slice(*lines[first])].strip()
         above = plan.even[slice(*lines[first - 1])].strip()
-        if here.startswith("关于") and not above.endswith("委员会"):
+        is_number = number is not None and number.start in range(*lines[first - 1])
+        if is_number or not _continues(above):
             break
-        if not _continues(above) or (
-            number and lines[first - 1][0] <= number.start < lines[first][0]
-        ):
-            break
-        if here.startswith("关于"):
+        if here.startswith("关于") and not _is_below_number(lines, first - 1, number):
             break
         first -= 1
     return lines[first][0], lines[last][1]
+
+
+def _is_below_number(
+    lines: list[tuple[int, int]], position: int, number: Found[str] | None
+) -> bool:
+    """An organisation between the number and 关于… is part of the title, not a letterhead."""
+    return number is not None and position > 0 and number.start in range(*lines[position - 1])
 
 
 def _continues(line: str) -> bool:
@@ -223,7 +231,7 @@ def _signature(
 ) -> tuple[Found[str] | None, Found[date] | None]:
     """The organisation and date that close the notice (or the plan, when it stands alone)."""
     for position, (start, end) in enumerate(lines):
-        span = _closing_date(plan.even[start:end])
+        span = None if "\t" in plan.text[start:end] else _closing_date(plan.even[start:end])
         if span is None or span.first is None:
             continue
         issued_on = found(plan, span.first, start, end)
@@ -238,7 +246,7 @@ def _signature(
 
 def _closing_date(line: str) -> DateSpan | None:
     """The date of a line that is nothing but a date, perhaps with an organisation before it."""
-    if len(line) > _LONGEST_CLOSING_LINE:
+    if len(line) > _LONGEST_CLOSING_LINE or not _ENDS_AS_DATE.search(line):
         return None
     spans = find_dates(line)
     if len(spans) != 1 or not spans[0].is_day or not spans[0].has_year:
@@ -251,7 +259,7 @@ def _signers(plan: PlanText, lines: list[tuple[int, int]], position: int) -> Fou
     start = end = 0
     for line_start, line_end in reversed(lines[max(0, position - _SIGNATURE_LINES) : position]):
         printed = plan.text[line_start:line_end]
-        parts = [part for part in re.split(r"\s{2,}|\t| (?=[\u4e00-\u9fff]{4})", printed) if part]
+        parts = [part for part in _SIGNERS_APART.split(printed) if part]
         tidy = [_unspaced(part).strip("（）盖章") for part in parts]
         if not tidy or not all(looks_like_an_organisation(name) for name in tidy):
             break
@@ -331,7 +339,7 @@ def _commonest_year(plan: PlanText) -> Found[int] | None:
     """The year most dates of the text name, if any names one; ties go to the later year."""
     dated = [
         (span.first.year, span)
-        for span in find_dates(plan.even)
+        for span in find_dates(plan.even[:_YEAR_REACH])
         if span.has_year and span.first is not None
     ]
     if not dated:

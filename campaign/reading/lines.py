@@ -19,13 +19,19 @@ _INVISIBLE = re.compile(
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SENTENCE = re.compile(r"[^。；！？\n]{1,2000}[。；！？]?[”’）》]{0,3}")
+#: A full stop typed as a point: after Chinese, and not before a digit or a letter.
+_HALF_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”》])\.(?=[\s\u4e00-\u9fff（“《]|$)")
 _ENDS_SENTENCE = tuple("。；：！？”）:;!?)")
 
 #: A page that was wrapped by hand: at least so many lines, most of them nearly full.
 _WRAPPED_LINES = 12
-_WRAPPED_SHARE = 0.6
+_OPENS = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、是]|（[一二三四五六七八九十0-9]{1,3}）|[0-9]{1,2}[.、]|[①-⑳]|附件"
+    r"|第[一二三四五六七八九十0-9]{1,3}(?:阶段|步|章|部分|环节)"
+)
+_FULL_SHARE = 0.3
 _NARROWEST, _WIDEST = 15, 60
-_RAGGED = 3
+_RAGGED = 8
 
 _INLINE_MARK = re.compile(
     r"(?<=[。；：，\s])"
@@ -58,8 +64,9 @@ class PlanText:
 
     def __init__(self, raw: str) -> None:
         self.text = tidy(raw)
-        self.even = even_width(self.text)
+        self.even = _HALF_STOP.sub("。", even_width(self.text))
         self.sentences = tuple(_sentences(self.text, self.even))
+        self._breaks: dict[int, list[int]] = {}
         self._starts = [sentence.start for sentence in self.sentences]
 
     def sentence_at(self, place: int) -> Sentence:
@@ -69,11 +76,29 @@ class PlanText:
             return self.sentences[0] if self.sentences else Sentence("", 0, 0)
         return self.sentences[position]
 
+    def clause_breaks(self, sentence: Sentence) -> list[int]:
+        """Places of the commas and stops of a sentence that stand outside brackets."""
+        if sentence.start not in self._breaks:
+            self._breaks[sentence.start] = _clause_breaks(self.even, sentence)
+        return self._breaks[sentence.start]
+
     def sentences_between(self, start: int, end: int) -> tuple[Sentence, ...]:
         """Sentences that begin within [start, end)."""
         return self.sentences[
             bisect_right(self._starts, start - 1) : bisect_right(self._starts, end - 1)
         ]
+
+
+def _clause_breaks(even: str, sentence: Sentence) -> list[int]:
+    depth, places = 0, []
+    for place, char in enumerate(even[sentence.start : sentence.end], sentence.start):
+        if char in "（“《【":
+            depth += 1
+        elif char in "）”》】":
+            depth = max(0, depth - 1)
+        elif char in "，。；！？" and not depth:
+            places.append(place)
+    return places
 
 
 def tidy(raw: str) -> str:
@@ -115,30 +140,34 @@ def _join_wrapped(lines: list[str]) -> list[str]:
     joined: list[str] = []
     previous_was_full = False
     for line in lines:
-        if joined and previous_was_full and not _LINE_MARK.match(even_width(line)):
+        if joined and previous_was_full and not _OPENS.match(even_width(line)):
             joined[-1] += line
         else:
             joined.append(line)
-        previous_was_full = _columns(line) >= width - 2 * _RAGGED
+        previous_was_full = _columns(line) > width - _RAGGED and not line.endswith(("。", "："))
     return joined
 
 
 def _wrap_width(lines: list[str]) -> int:
-    """The width, in half-width columns, at which the page was wrapped; 0 if it was not."""
-    if len(lines) < _WRAPPED_LINES:
+    """The width, in half-width columns, at which the page was wrapped; 0 if it was not.
+
+    A wrapped page has no long line, many lines that are nearly full, and most of those break
+    off in the middle of a sentence.
+    """
+    widths = [_columns(line) for line in lines]
+    if len(lines) < _WRAPPED_LINES or not 2 * _NARROWEST <= max(widths) <= 2 * _WIDEST:
         return 0
-    open_lines = sorted(_columns(line) for line in lines if not line.endswith(_ENDS_SENTENCE))
-    if len(open_lines) < _WRAPPED_LINES // 2:
-        return 0
-    width = open_lines[int(len(open_lines) * 0.9)]
-    full = sum(abs(columns - width) <= 2 * _RAGGED for columns in open_lines)
-    wrapped = full >= _WRAPPED_SHARE * len(open_lines)
-    within = 2 * _NARROWEST <= width <= 2 * _WIDEST
-    longest = max(_columns(line) for line in lines)
-    return width if wrapped and within and longest <= width + 4 * _RAGGED else 0
+    width = max(widths)
+    full = [line for line, columns in zip(lines, widths, strict=True) if columns > width - _RAGGED]
+    broken_off = sum(not line.endswith(_ENDS_SENTENCE) for line in full)
+    is_wrapped = len(full) >= _FULL_SHARE * len(lines) and 2 * broken_off >= len(full)
+    return width if is_wrapped else 0
 
 
 def _columns(line: str) -> int:
+    """Half-width columns; of a line beyond any page width only that it is too long."""
+    if len(line) > 2 * _WIDEST:
+        return len(line)
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
 
 

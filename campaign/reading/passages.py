@@ -6,23 +6,8 @@ from campaign.reading.lines import PlanText, Sentence
 from campaign.reading.outline import mark_end
 
 _BREAKS = frozenset("，。；！？\n")
-_OPENING, _CLOSING = "（“《【", "）”》】"
 _EDGE = "，。；：、 \n"
 _HEADING = re.compile(r"[^，。；：]{2,30}：")
-
-
-def clause_breaks(plan: PlanText, sentence: Sentence) -> list[int]:
-    """Places of the commas and stops of a sentence that stand outside brackets."""
-    depth, places = 0, []
-    whole = plan.even[sentence.start : sentence.end]
-    for place, char in enumerate(whole, sentence.start):
-        if char in _OPENING:
-            depth += 1
-        elif char in _CLOSING:
-            depth = max(0, depth - 1)
-        elif char in _BREAKS and not depth:
-            places.append(place)
-    return places
 
 
 def trimmed(plan: PlanText, start: int, end: int) -> tuple[int, int]:

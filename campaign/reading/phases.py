@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from campaign.reading.activities import openings, steps_between, steps_of_sections, strand_of
+from campaign.reading.dates import PlanDates
 from campaign.reading.departments import closing_parenthesis, departments_between
 from campaign.reading.lines import PlanText
 from campaign.reading.organisations import read_organisations
@@ -17,7 +18,7 @@ from campaign.reading.outline import Section
 from campaign.reading.proposal import Found, Phase, Step, found
 from campaign.reading.schedule import Period, as_period, opening_period, period_of
 from campaign.reading.tables import Table
-from core.chinese_dates import DateContext, find_dates, read_date
+from core.chinese_dates import read_date
 
 _STAGE = re.compile(r"[^主要个各]{2}(?:阶段|环节)(?:[（：:，—\s]|$)")
 _SCHEDULE = re.compile(
@@ -61,13 +62,13 @@ class Draft:
 
 
 def read_phases(
-    plan: PlanText, root: Section, tables: tuple[Table, ...], context: DateContext
+    plan: PlanText, root: Section, tables: tuple[Table, ...], dates: PlanDates
 ) -> tuple[tuple[Found[Phase], ...], tuple[Draft, ...]]:
     """The phases in the plan's order, and the drafts they were made from."""
-    drafts = _drafts(plan, root, tables, context)
+    drafts = _drafts(plan, root, tables, dates)
     phases: list[Found[Phase]] = []
     earlier: tuple[str, ...] = ()
-    for draft in _with_years(plan, drafts, context):
+    for draft in _with_years(plan, drafts, dates):
         phase = _finish(plan, draft, earlier)
         earlier = phase.opens
         phases.append(found(plan, phase, draft.name_start, draft.end))
@@ -75,26 +76,27 @@ def read_phases(
 
 
 def _drafts(
-    plan: PlanText, root: Section, tables: tuple[Table, ...], context: DateContext
+    plan: PlanText, root: Section, tables: tuple[Table, ...], dates: PlanDates
 ) -> list[Draft]:
-    staged = _groups(plan, root, context, _is_staged_group)
-    if staged and any(draft.period for draft in staged):
+    families = [
+        (parent, [_draft(plan, child, dates) for child in parent.children])
+        for parent in root.walk()
+        if parent.children
+    ]
+    staged = _groups(families, _staged)
+    if any(draft.period for draft in staged):
         return [draft for draft in staged if draft.period] if _is_mixed(staged) else staged
     ways: tuple[Callable[[], list[Draft]], ...] = (
-        lambda: _groups(plan, root, context, _is_scheduled_group),
-        lambda: _from_tables(plan, tables, context),
-        lambda: _inline_stages(plan, context),
-        lambda: _bracketed_stages(plan, context),
-        lambda: _groups(plan, root, context, _is_dated_group),
-        lambda: _dated_lines(plan, root, context),
+        lambda: _groups(families, _scheduled),
+        lambda: _from_tables(plan, tables, dates),
+        lambda: _inline_stages(plan, dates),
+        lambda: _bracketed_stages(plan, dates),
+        lambda: _groups(families, _dated),
+        lambda: _dated_lines(plan, root, dates),
         lambda: staged,
-        lambda: _overall(plan, root, context),
+        lambda: _overall(plan, root, dates),
     )
-    for way in ways:
-        drafts = way()
-        if drafts:
-            return drafts
-    return []
+    return next((drafts for drafts in (way() for way in ways) if drafts), [])
 
 
 def _is_mixed(staged: list[Draft]) -> bool:
@@ -106,51 +108,51 @@ def _is_mixed(staged: list[Draft]) -> bool:
 # --- Groups of headings ---------------------------------------------------------------
 
 
-_Test = Callable[[Section, list[Draft]], bool]
+_Family = tuple[Section, list[Draft]]
+_Choice = Callable[[Section, list[Draft]], list[Draft]]
 
 
-def _groups(plan: PlanText, root: Section, context: DateContext, test: _Test) -> list[Draft]:
-    """Children of every section whose children, as a group, pass `test`; outermost first."""
+def _groups(families: list[_Family], choose: _Choice) -> list[Draft]:
+    """What `choose` takes from the children of each section; nothing inside what is taken."""
     drafts: list[Draft] = []
     taken_until = -1
-    for parent in root.walk():
-        if parent.start < taken_until or not parent.children:
-            continue
-        candidates = [_draft(plan, child, context) for child in parent.children]
-        group = [draft for draft in candidates if test is not _is_staged_group or draft.is_staged]
-        if test is not _is_staged_group:
-            group = [draft for draft in group if draft.period and not draft.period.is_due]
-        if group and test(parent, group) and _worth_it(parent, group, candidates):
-            drafts += group
-            taken_until = max(draft.end for draft in group)
+    for parent, children in families:
+        chosen = choose(parent, children) if parent.start >= taken_until else []
+        if chosen:
+            drafts += chosen
+            taken_until = max(draft.end for draft in chosen)
     return drafts
 
 
-def _worth_it(parent: Section, group: list[Draft], candidates: list[Draft]) -> bool:
-    return bool(candidates) and not (parent.kind == "attachment" and len(group) == 1)
+def _staged(parent: Section, children: list[Draft]) -> list[Draft]:
+    """Headings that call themselves stages: several, or one with a date."""
+    staged = [draft for draft in children if draft.is_staged]
+    if len(staged) == 1 and (staged[0].period is None or parent.kind == "attachment"):
+        return []
+    return staged
 
 
-def _is_staged_group(parent: Section, group: list[Draft]) -> bool:
-    """Two headings that call themselves stages, or one with a date."""
-    del parent
-    return len(group) > 1 or (len(group) == 1 and group[0].period is not None)
-
-
-def _is_scheduled_group(parent: Section, group: list[Draft]) -> bool:
+def _scheduled(parent: Section, children: list[Draft]) -> list[Draft]:
     """Dated headings under 时间安排, 实施步骤 and the like."""
+    dated = _with_period(children)
     is_schedule = parent.kind != "root" and _SCHEDULE.search(parent.title) is not None
-    return is_schedule and 2 * len(group) >= len(parent.children) and len(group) > 1
+    return dated if is_schedule and len(dated) > 1 and 2 * len(dated) >= len(children) else []
 
 
-def _is_dated_group(parent: Section, group: list[Draft]) -> bool:
+def _dated(parent: Section, children: list[Draft]) -> list[Draft]:
     """Two or more sub-campaigns, each with its own time."""
     del parent
-    named = [draft for draft in group if not _OVERALL.match(draft.name)]
-    return len(named) > 1
+    dated = _with_period(children)
+    return dated if sum(not _OVERALL.match(draft.name) for draft in dated) > 1 else []
 
 
-def _draft(plan: PlanText, section: Section, context: DateContext) -> Draft:
-    period = period_of(plan, section, context)
+def _with_period(drafts: list[Draft]) -> list[Draft]:
+    """Drafts with a period of their own; 6月底前 alone is a deadline."""
+    return [draft for draft in drafts if draft.period and not draft.period.is_due]
+
+
+def _draft(plan: PlanText, section: Section, dates: PlanDates) -> Draft:
+    period = period_of(plan, section, dates)
     is_staged = (
         section.kind == "ordinal"
         or _STAGE.search(plan.even[section.title_start : section.title_end]) is not None
@@ -221,7 +223,7 @@ def _balanced(text: str) -> str:
 # --- Other forms ----------------------------------------------------------------------
 
 
-def _from_tables(plan: PlanText, tables: tuple[Table, ...], context: DateContext) -> list[Draft]:
+def _from_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) -> list[Draft]:
     drafts = []
     for table in tables:
         when = table.column("时间", "日期", "起止", "时段", "进度")
@@ -230,7 +232,7 @@ def _from_tables(plan: PlanText, tables: tuple[Table, ...], context: DateContext
         if when is None or name is None or when == name or _TASK_TIME.search(table.header[when]):
             continue
         for row in table.rows:
-            period = opening_period(plan, row[when].start, row[when].end, context)
+            period = opening_period(plan, row[when].start, row[when].end, dates)
             if period is None or not row[name].text:
                 continue
             drafts.append(
@@ -249,7 +251,7 @@ def _from_tables(plan: PlanText, tables: tuple[Table, ...], context: DateContext
     return drafts
 
 
-def _inline_stages(plan: PlanText, context: DateContext) -> list[Draft]:
+def _inline_stages(plan: PlanText, dates: PlanDates) -> list[Draft]:
     """第一阶段…第二阶段… running on inside a paragraph."""
     drafts = []
     for start, end in _paragraphs(plan):
@@ -257,17 +259,16 @@ def _inline_stages(plan: PlanText, context: DateContext) -> list[Draft]:
         if len(marks) < _SEVERAL:
             continue
         drafts += [
-            _inline_draft(plan, mark, following[0], context)
+            _inline_draft(plan, mark, following[0], dates)
             for mark, following in zip(marks, [*marks[1:], (end, end)], strict=True)
         ]
     return drafts if any(draft.period for draft in drafts) else []
 
 
-def _inline_draft(plan: PlanText, mark: tuple[int, int], end: int, context: DateContext) -> Draft:
+def _inline_draft(plan: PlanText, mark: tuple[int, int], end: int, dates: PlanDates) -> Draft:
     first, after = mark
-    passage = plan.text[after : min(end, after + 100)]
-    spans = find_dates(passage, context)
-    period = as_period(plan, spans[0], after) if spans else None
+    span = dates.first_between(after, min(end, after + 100))
+    period = as_period(plan, span) if span else None
     stop = re.search(r"[。；\n]", plan.even[after:end])
     name_end = after + stop.start() if stop else end
     name = _without(plan, after, min(name_end, after + _LONGEST_NAME * 2), period)
@@ -282,7 +283,7 @@ def _inline_draft(plan: PlanText, mark: tuple[int, int], end: int, context: Date
     )
 
 
-def _bracketed_stages(plan: PlanText, context: DateContext) -> list[Draft]:
+def _bracketed_stages(plan: PlanText, dates: PlanDates) -> list[Draft]:
     """分为学习动员（3月1日—10日）、查摆问题（3月11日—20日）两个阶段."""
     for sentence in plan.sentences:
         even = plan.even[sentence.start : sentence.end]
@@ -290,10 +291,11 @@ def _bracketed_stages(plan: PlanText, context: DateContext) -> list[Draft]:
             continue
         drafts = []
         for match in _BRACKETED.finditer(even):
-            span = read_date(sentence.text[slice(*match.span(2))], context)
+            first, last = (sentence.start + place for place in match.span(2))
+            span = dates.first_between(first, last)
             if span is None:
                 continue
-            period = as_period(plan, span, sentence.start + match.start(2))
+            period = as_period(plan, span)
             name = re.sub(
                 "^(?:分为?|按照?|包括|经过|和|以及)", "", sentence.text[slice(*match.span(1))]
             )
@@ -304,14 +306,14 @@ def _bracketed_stages(plan: PlanText, context: DateContext) -> list[Draft]:
     return []
 
 
-def _dated_lines(plan: PlanText, root: Section, context: DateContext) -> list[Draft]:
+def _dated_lines(plan: PlanText, root: Section, dates: PlanDates) -> list[Draft]:
     """Under a schedule heading, lines that begin with a date: 3月1日—10日：动员部署."""
     for section in root.walk():
         if section.kind == "root" or not _SCHEDULE.search(section.title):
             continue
         drafts = []
         for start, end in _paragraphs(plan, section.body_start, section.end):
-            period = opening_period(plan, start, end, context)
+            period = opening_period(plan, start, end, dates)
             if period is None or period.start > start + 6 or period.is_due:
                 continue
             name_start = period.end
@@ -327,37 +329,38 @@ def _dated_lines(plan: PlanText, root: Section, context: DateContext) -> list[Dr
     return []
 
 
-def _overall(plan: PlanText, root: Section, context: DateContext) -> list[Draft]:
+def _overall(plan: PlanText, root: Section, dates: PlanDates) -> list[Draft]:
     """One period for the whole campaign: 活动时间, or 将于3月1日至20日开展 in the opening."""
     for section in root.walk():
         if section.kind != "root" and _OVERALL.match(section.title.strip()):
-            period = _only_period(plan, section, context)
+            period = _only_period(plan, section, dates)
             if period:
                 return [_whole(section.title, period, section.start, section.end)]
     for match in _OVERALL_LINE.finditer(plan.even):
-        period = opening_period(plan, match.end(), match.end() + 80, context)
+        period = opening_period(plan, match.end(), match.end() + 80, dates)
         if period and not period.is_due:
             return [_whole(match["name"], period, match.start("name"), period.end)]
-    return _announced(plan, root, context)
+    return _announced(plan, root, dates)
 
 
-def _only_period(plan: PlanText, section: Section, context: DateContext) -> Period | None:
-    period = opening_period(plan, section.body_start, section.end, context)
+def _only_period(plan: PlanText, section: Section, dates: PlanDates) -> Period | None:
+    period = opening_period(plan, section.body_start, section.end, dates)
     if period is None:
-        spans = find_dates(plan.text[section.body_start : section.end][:200], context)
+        stop = min(section.end, section.body_start + 200)
+        spans = dates.between(section.body_start, stop)
         ranges = [span for span in spans if span.is_range] or spans
-        period = as_period(plan, ranges[0], section.body_start) if ranges else None
+        period = as_period(plan, ranges[0]) if ranges else None
     return period if period and not period.is_due else None
 
 
-def _announced(plan: PlanText, root: Section, context: DateContext) -> list[Draft]:
+def _announced(plan: PlanText, root: Section, dates: PlanDates) -> list[Draft]:
     first_heading = next((section.start for section in root.walk() if section.kind == "cn"), 0)
     limit = max(first_heading, min(len(plan.even), 800))
     for sentence in plan.sentences_between(0, limit):
-        for span in find_dates(sentence.text, context):
-            after = plan.even[sentence.start + span.end : sentence.end]
+        for span in dates.between(sentence.start, sentence.end):
+            after = plan.even[span.end : min(span.end + 40, sentence.end)]
             if (span.is_range or "旬" in span.label) and _RUNS.match(after):
-                period = as_period(plan, span, sentence.start)
+                period = as_period(plan, span)
                 return [_whole("活动时间", period, sentence.start, sentence.end)]
     return []
 
@@ -381,13 +384,13 @@ def _paragraphs(
 # --- From draft to phase --------------------------------------------------------------
 
 
-def _with_years(plan: PlanText, drafts: list[Draft], context: DateContext) -> Iterator[Draft]:
+def _with_years(plan: PlanText, drafts: list[Draft], dates: PlanDates) -> Iterator[Draft]:
     """Settle years that are not printed.
 
     Phases follow each other, so one that seems to begin half a year before the last has
     begun in a new year.
     """
-    year = context.year
+    year = dates.context.year
     previous: date | None = None
     for draft in drafts:
         period = draft.period
@@ -395,20 +398,20 @@ def _with_years(plan: PlanText, drafts: list[Draft], context: DateContext) -> It
             yield draft
             continue
         if not period.has_year and year is not None:
-            period = _in_year(plan, period, year, context)
+            period = _in_year(plan, period, year, dates)
             first = period.starts_on or period.ends_on
             if previous and first and (previous - first).days > _HALF_A_YEAR:
-                period = _in_year(plan, period, year + 1, context)
+                period = _in_year(plan, period, year + 1, dates)
         first = period.starts_on or period.ends_on
         if first:
             previous, year = first, first.year
         yield replace(draft, period=period)
 
 
-def _in_year(plan: PlanText, period: Period, year: int, context: DateContext) -> Period:
+def _in_year(plan: PlanText, period: Period, year: int, dates: PlanDates) -> Period:
     if period.starts_on is None and period.ends_on is None:
         return period
-    span = read_date(plan.text[period.start : period.end], replace(context, year=year))
+    span = read_date(plan.text[period.start : period.end], replace(dates.context, year=year))
     if span is None:
         return period
     first = None if period.is_due else span.first

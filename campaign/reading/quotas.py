@@ -1,11 +1,14 @@
 """How many of what each unit owes: 各党总支不少于5条, 撰写1—2篇, 人均不少于1条, 1500字以上."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from campaign.reading.addressees import Addressee, addressees
 from campaign.reading.lines import PlanText, Sentence
-from campaign.reading.passages import brackets_around, clause_breaks, inner_clause, trimmed
+from campaign.reading.passages import brackets_around, inner_clause, trimmed
+from campaign.reading.places import Places
 from campaign.reading.proposal import Found, Quota, found
 from core.chinese_numerals import NUMERAL_CHARS, parse_number
 
@@ -16,9 +19,10 @@ _MEASURE = (
 )
 _AT_LEAST = "不少于|不得少于|不低于|不得低于|至少|最少|不能少于|应不少于|多于|达到|不小于|须达"
 _AT_MOST = "不超过|不得超过|不多于|不得多于|最多|至多|限报|限|控制在|不能超过|不高于|不宜超过"
+_GAP = r"[^，。；：、0-9\n“”《》]{0,14}?"
 _BOUNDED = re.compile(
-    rf"(?P<bound>{_AT_LEAST}|{_AT_MOST})\s?(?:为|于|在|完成|开展|组织|召开|撰写|报送|提交|推荐|参加|举办|形成|提出|征集|上报|选树|学习|有|报|选派|读)?"
-    rf"\s?(?P<low>{_NUMBER})\s?(?:(?:—|-|至|到){{1,2}}\s?(?P<high>{_NUMBER}))?\s?(?P<measure>{_MEASURE})"
+    rf"(?P<bound>{_AT_LEAST}|{_AT_MOST}){_GAP}\s?(?P<low>{_NUMBER})"
+    rf"\s?(?:(?:—|-|至|到){{1,2}}\s?(?P<high>{_NUMBER}))?\s?(?P<measure>{_MEASURE})"
 )
 _RANGED = re.compile(
     rf"(?<![0-9{NUMERAL_CHARS}.年月第])(?P<low>{_NUMBER})\s?(?:(?:—|-|至|到){{1,2}})\s?(?P<high>{_NUMBER})\s?(?P<measure>{_MEASURE})(?!前|以前|内召)"
@@ -26,15 +30,18 @@ _RANGED = re.compile(
 _EDGED = re.compile(
     rf"(?<![0-9{NUMERAL_CHARS}.—年第月\-])(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})\s?(?:（含）)?(?P<edge>以上|及以上|以内|之内|以下|左右|内)"
 )
-_EXACT = re.compile(
-    rf"(?P<verb>开展|撰写|提交|报送|推荐|组织|召开|举办|形成|提出|征集|上报|申报|完成|确定|明确|指定|选派|遴选|选树|选报|交流|参加|讲授|讲|上|读|写|提|报|学习|推选|推送|打造|培育|选取|建立|集中|收集|梳理|选送|进行|做|办|解决|结对|联系|落实|安排|评选|提炼|凝练|总结|制作|录制|发布|刊发|举行|派|听|学|设|配备|走访|制定|拟定)"
-    rf"(?:好|出|了|不同|一线|优秀|典型|相关|专题|集中)?\s?(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
+_VERB = (
+    "开展|撰写|提交|报送|推荐|组织|召开|举办|形成|提出|征集|上报|申报|完成|确定|明确|指定|选派|遴选|选树|选报|交流"
+    "|参加|讲授|讲|上|读|写|学习|推选|推送|打造|培育|选取|建立|收集|梳理|选送|进行|解决|结对|联系|落实|安排|评选"
+    "|提炼|凝练|总结|制作|录制|发布|刊发|举行|派|听|学|设|配备|走访|制定|拟定"
 )
-_DISTRIBUTIVE = re.compile(
-    r"(?P<each>每一?个|每名|每位|每所|每家|每条|每篇|每支|每|各|人均|所有|全体)"
-    r"(?P<unit>[^，。；：、（）“”0-9\s]{0,14}?"
-    r"(?:党总支|总支|党支部|支部|基层党委|二级党委|党委|党组织|二级学院|教学院部|学院|院系|系部|教学部|系|部门|处室|科室|单位|教研室"
-    r"|班级|班|团支部|团总支|团委|党小组|小组|党员领导干部|党员干部|领导干部|中层干部|干部|党员|教师|教职工|教职员工|辅导员|班主任|学生|同学|人|工会小组|分工会|专业群|专业|课程组|团队|学部|校领导|组|成员|高校|学校))?"
+_EXACT = re.compile(
+    rf"(?P<verb>{_VERB})(?:好|出|了|不同|一线|优秀|典型|相关|专题|集中)?"
+    rf"\s?(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
+)
+_EXACT_AFTER = re.compile(
+    rf"(?P<verb>{_VERB})[^，。；：、0-9\n“”]{{1,12}}?(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
+    r"(?=[，。；、）（ ]|$)"
 )
 _PERIOD_EACH = re.compile(
     r"每(?:个)?(?:月|周|季度|学期|年|学年|半年|半月|两周|次|天|日|期|场|节|篇|条|项|份)"
@@ -47,8 +54,8 @@ _EXACT_MEASURES = frozenset("条篇场次份名人项件期门节幅部本例堂
     "场次",
     "人次",
 }
-_PRONOUN_UNITS = {"人均": "个人", "每人": "个人"}
 _LONGEST_TEXT = 80
+_CLAUSE_REACH = 60
 _SIDE_BY_SIDE = 3
 
 
@@ -62,16 +69,17 @@ class _Amount:
     is_exact: bool = False
 
 
-def read_quotas(plan: PlanText, taken: list[tuple[int, int]]) -> tuple[Found[Quota], ...]:
+def read_quotas(plan: PlanText, taken: Places) -> tuple[Found[Quota], ...]:
     """Quotas in the plan's order; amounts inside `taken` places (dates, targets) are left out."""
     quotas: list[Found[Quota]] = []
     for sentence in plan.sentences:
         amounts = _amounts(plan.even[sentence.start : sentence.end])
+        units = addressees(plan, sentence) if amounts else []
         for amount in amounts:
             start, end = sentence.start + amount.start, sentence.start + amount.end
-            if any(first < end and start < last for first, last in taken):
+            if taken.touch(start, end):
                 continue
-            quota = _quota(plan, sentence, amount)
+            quota = _quota(plan, sentence, _addressed(units, start), amount)
             if quota:
                 quotas.append(quota)
     return tuple(_merged(plan, quotas))
@@ -81,19 +89,20 @@ def _amounts(even: str) -> list[_Amount]:
     if not re.search(f"[{NUMERAL_CHARS}]", even):
         return []
     found_here: list[_Amount] = []
+    taken = bytearray(len(even))
     for pattern, read in (
         (_BOUNDED, _bounded),
         (_RANGED, _ranged),
         (_EDGED, _edged),
         (_EXACT, _exact),
+        (_EXACT_AFTER, _exact),
     ):
         for match in pattern.finditer(even):
-            overlaps = any(
-                known.start < match.end() and match.start() < known.end for known in found_here
-            )
-            amount = None if overlaps else read(match)
+            start, end = match.span()
+            amount = None if any(taken[start:end]) else read(match)
             if amount:
                 found_here.append(amount)
+                taken[start:end] = b"\1" * (end - start)
     return sorted(found_here, key=lambda amount: amount.start)
 
 
@@ -149,74 +158,34 @@ def _span(match: re.Match[str], least: int | None, most: int | None) -> _Amount:
     return _Amount(match.start(), match.end(), least, most, _word(match["measure"]))
 
 
-def _quota(plan: PlanText, sentence: Sentence, amount: _Amount) -> Found[Quota] | None:
-    even, begin = plan.even, sentence.start
-    start, end = begin + amount.start, begin + amount.end
-    if _NOT_A_QUOTA.search(even[max(begin, start - 4) : start]):
+def _quota(
+    plan: PlanText, sentence: Sentence, unit: Addressee | None, amount: _Amount
+) -> Found[Quota] | None:
+    start, end = sentence.start + amount.start, sentence.start + amount.end
+    if _NOT_A_QUOTA.search(plan.even[max(sentence.start, start - 4) : start]):
         return None
-    unit, unit_start = _unit_before(plan, begin, start)
-    if amount.measure == "%" and unit is None:
+    if unit is None and amount.is_exact and not _per_period(plan.even, sentence.start, start):
         return None
-    if amount.is_exact and unit is None and not _per_period(even, begin, start):
-        return None
-    first, last = _clauses(plan, sentence, start, end, unit_start)
-    text = plan.text[first:last]
-    value = Quota(text, unit, amount.least, amount.most, amount.measure)
+    first, last = _clauses(plan, sentence, start, end, unit.start if unit else None)
+    value = Quota(
+        text=plan.text[first:last],
+        unit=unit.name if unit else None,
+        least=amount.least,
+        most=amount.most,
+        measure_word=amount.measure,
+    )
     return found(plan, value, first, last)
 
 
 def _per_period(even: str, begin: int, start: int) -> bool:
-    clause = re.split("[，。；：]", even[begin:start])[-1]
+    clause = re.split("[，。；：]", even[max(begin, start - _CLAUSE_REACH) : start])[-1]
     return _PERIOD_EACH.search(clause) is not None
 
 
-def _unit_before(plan: PlanText, begin: int, start: int) -> tuple[str | None, int | None]:
-    """The nearest 各…, 每个…, 人均 before the amount in its sentence, without 各 or 每个."""
-    even = plan.even
-    nearest: re.Match[str] | None = None
-    for match in _DISTRIBUTIVE.finditer(even, begin, start):
-        if match["unit"] or match["each"] == "人均":
-            nearest = match
-    if nearest is None:
-        return _bare_unit(plan, begin, start)
-    phrase = nearest[0]
-    if phrase in _PRONOUN_UNITS:
-        return _PRONOUN_UNITS[phrase], nearest.start()
-    if nearest["unit"] == "人":
-        return "个人", nearest.start()
-    first, last = nearest.start("unit"), nearest.end("unit")
-    last = _whole_list(even, last, start)
-    return plan.text[first:last].strip(), nearest.start()
-
-
-_BARE_UNIT = re.compile(
-    r"(?:(?<=[，；：。（\n ])|^)(?:原则上|请|由|全校|每)?"
-    r"(?P<unit>二级党组织|基层党组织|二级学院|二级单位|直属党支部|(?:教工|学生)?党支部|党总支"
-    r"|基层党委|二级党委|团支部|教研室|班级)"
-)
-
-
-def _bare_unit(plan: PlanText, begin: int, start: int) -> tuple[str | None, int | None]:
-    """二级党组织择优推荐…: a kind of unit that opens a clause speaks for each of them."""
-    openings = list(_BARE_UNIT.finditer(plan.even, begin, start))
-    if not openings:
-        return None, None
-    nearest = openings[-1]
-    return plan.text[slice(*nearest.span("unit"))], nearest.start("unit")
-
-
-_LISTED_UNIT = re.compile(
-    r"、(?:各|直属)?[^，。；：、（）“”0-9\s]{0,8}?(?:党总支|总支|党支部|支部|党委|学院|系部|系|部门|处室|单位|中心|部|教研室)(?=[、要应需须至不原分均每开撰报推提组形限最确明选上申，于在可以（的结围]|$)"
-)
-
-
-def _whole_list(even: str, end: int, limit: int) -> int:
-    """各基层党委、党总支: the list goes on after the first unit."""
-    while True:
-        match = _LISTED_UNIT.match(even, end, limit)
-        if not match:
-            return end
-        end = match.end()
+def _addressed(units: list[Addressee], start: int) -> Addressee | None:
+    """The last addressee named before the amount."""
+    position = bisect_right([unit.start for unit in units], start - 1)
+    return units[position - 1] if position else None
 
 
 def _clauses(
@@ -226,7 +195,7 @@ def _clauses(
     inner = brackets_around(plan, sentence, start, end)
     if inner and (unit_start is None or unit_start >= inner[0]):
         return trimmed(plan, *inner_clause(plan, inner, start, end))
-    breaks = [sentence.start - 1, *clause_breaks(plan, sentence), sentence.end]
+    breaks = [sentence.start - 1, *plan.clause_breaks(sentence), sentence.end]
     first = max(place for place in breaks if place < start) + 1
     if unit_start is not None and unit_start < first and end - unit_start <= _LONGEST_TEXT:
         first = max(place for place in breaks if place < unit_start or place < sentence.start) + 1

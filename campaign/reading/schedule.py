@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from campaign.reading.dates import PlanDates
 from campaign.reading.lines import PlanText
 from campaign.reading.outline import Section
-from core.chinese_dates import DateContext, DateSpan, find_dates
+from core.chinese_dates import DateSpan
 
 _BRACKETS = re.compile(r"[（【]([^（）【】]{2,40})[）】]")
 _TIME_WORDS = re.compile(
@@ -19,7 +20,9 @@ _TIME_LINE = re.compile(
     r"(?:时间|日期)(?:安排)?[：\s]\s{0,2}"
 )
 _BEFORE = re.compile(r"\s?(?:（[^（）]{1,8}）)?\s?(?:之前|以前|前(?!后)|止|为止|截止)")
-_WITHOUT_DATE = re.compile(r"[0-9一二三四五六七八九十Xx×几数]{1,4}\s?(?:天|周|个?月|日|学期|年)")
+_WITHOUT_DATE = re.compile(
+    r"长期|持续|常态|全程|贯穿|另行通知|待定|[0-9一二三四五六七八九十Xx×几数]{1,4}\s?(?:天|周|个?月|日|学期|年)"
+)
 _HISTORY = re.compile("习近平|总书记|讲话|中共中央|国务院")
 _PARTED = "：，、 —（）【】:至前于从在"
 _OPENING = 60
@@ -39,18 +42,18 @@ class Period:
     has_year: bool = False
 
 
-def period_of(plan: PlanText, section: Section, context: DateContext) -> Period | None:
+def period_of(plan: PlanText, section: Section, dates: PlanDates) -> Period | None:
     """The period a section names, or None: in its heading, its opening, or a 时间： line."""
     return (
-        _in_heading(plan, section, context)
-        or _in_opening(plan, section, context)
-        or _in_time_line(plan, section, context)
+        _in_heading(plan, section, dates)
+        or _in_opening(plan, section, dates)
+        or _in_time_line(plan, section, dates)
     )
 
 
-def as_period(plan: PlanText, span: DateSpan, offset: int) -> Period:
-    """`span`, found `offset` characters into the text, as a period; 3月10日前 has no start."""
-    start, end = offset + span.start, offset + span.end
+def as_period(plan: PlanText, span: DateSpan) -> Period:
+    """`span` as a period; 3月10日前 has no start."""
+    start, end = span.start, span.end
     before = _BEFORE.match(plan.even, end)
     label = span.label + ("".join(before[0].split()) if before else "")
     is_due = before is not None and not span.is_range
@@ -65,66 +68,63 @@ def as_period(plan: PlanText, span: DateSpan, offset: int) -> Period:
     )
 
 
-def opening_period(plan: PlanText, start: int, end: int, context: DateContext) -> Period | None:
+def opening_period(plan: PlanText, start: int, end: int, dates: PlanDates) -> Period | None:
     """The date a passage begins with, after at most a few words such as 时间： or 从."""
     stop = min(end, start + 2 * _OPENING)
-    passage = plan.even[start:stop]
-    spans = find_dates(plan.text[start:stop], context)
-    for span in spans[:1]:
-        lead = passage[: span.start].strip("（ \n")
-        if _TIME_WORDS.sub("", lead).strip() == "" and span.start <= _OPENING // 2:
-            return as_period(plan, span, start)
-    return None
+    span = dates.first_between(start, stop)
+    if span is None or span.start - start > _OPENING // 2:
+        return None
+    lead = plan.even[start : span.start].strip("（ \n")
+    return None if _TIME_WORDS.sub("", lead).strip() else as_period(plan, span)
 
 
-def _in_heading(plan: PlanText, section: Section, context: DateContext) -> Period | None:
+def _in_heading(plan: PlanText, section: Section, dates: PlanDates) -> Period | None:
     title = plan.even[section.title_start : section.title_end]
-    printed = plan.text[section.title_start : section.title_end]
-    spans = find_dates(printed, context)
+    offset = section.title_start
+    spans = dates.between(offset, section.title_end)
     for match in _BRACKETS.finditer(title):
         for span in spans:
-            if match.start(1) <= span.start < match.end(1):
-                period = as_period(plan, span, section.title_start)
-                covered = min(period.end - section.title_start, match.end(1)) - span.start
+            if match.start(1) <= span.start - offset < match.end(1):
+                period = as_period(plan, span)
+                covered = min(period.end, offset + match.end(1)) - span.start
                 if 2 * covered >= len(match[1]):
                     return period
         if _WITHOUT_DATE.search(match[1]) and not spans:
-            first, last = (section.title_start + place for place in match.span(1))
+            first, last = (offset + place for place in match.span(1))
             return Period("".join(plan.text[first:last].split()), None, None, first, last)
     for span in spans:
-        leads = span.start <= _LEAD and (not title[span.end :] or title[span.end] in _PARTED)
-        closes = span.end >= len(title) - _LEAD and (
-            not span.start or title[span.start - 1] in _PARTED
-        )
+        first, last = span.start - offset, span.end - offset
+        leads = first <= _LEAD and (not title[last:] or title[last] in _PARTED)
+        closes = last >= len(title) - _LEAD and (not first or title[first - 1] in _PARTED)
         if (leads or closes or "时间" in title) and not _HISTORY.search(title):
-            return as_period(plan, span, section.title_start)
+            return as_period(plan, span)
     return None
 
 
-def _in_opening(plan: PlanText, section: Section, context: DateContext) -> Period | None:
+def _in_opening(plan: PlanText, section: Section, dates: PlanDates) -> Period | None:
     start, end = section.body_start, section.body_end
     while start < end and plan.even[start] in "\n ":
         start += 1
-    period = opening_period(plan, start, end, context)
+    period = opening_period(plan, start, end, dates)
     if period:
         return period
     sentence = plan.even[start : min(end, start + 3 * _OPENING)]
     stop = re.search("[。\n]", sentence)
     if stop:
         sentence = sentence[: stop.start()]
-    for span in find_dates(plan.text[start : start + len(sentence)], context):
-        lead = sentence[max(0, span.start - 8) : span.start]
+    for span in dates.between(start, start + len(sentence)):
+        lead = plan.even[max(start, span.start - 8) : span.start]
         if (span.is_range or span.first is None) and re.search(
             "(?:时间|从|自|于|为|在|：|，|（)$", lead
         ):
-            return as_period(plan, span, start)
+            return as_period(plan, span)
     return None
 
 
-def _in_time_line(plan: PlanText, section: Section, context: DateContext) -> Period | None:
+def _in_time_line(plan: PlanText, section: Section, dates: PlanDates) -> Period | None:
     """时间：3月1日 on a line of its own, in the section or as a subsection of it."""
     for match in _TIME_LINE.finditer(plan.even, section.body_start, section.end):
-        period = opening_period(plan, match.end(), min(section.end, match.end() + 80), context)
+        period = opening_period(plan, match.end(), min(section.end, match.end() + 80), dates)
         if period:
             return period
     return None

@@ -24,7 +24,7 @@ _NOT_STUDIED = re.compile(
     r"|情况表|明细表|配档表|心得体会|报告表|名单|日报|晚报|杂志|周刊|校报|工作简报|简报|计划表|安排表)$"
 )
 _PERIODICAL = re.compile(r"杂志|期刊|报纸|刊物|刊登|刊发|栏目|发表")
-_TITLE = re.compile(r"《")
+_TITLE_MARK = re.compile("[《》]")
 _LONGEST = 120
 _LONGEST_HEADING = 30
 _OWN = re.compile(r"(?:实施方案|活动方案|工作方案|通知)$")
@@ -82,18 +82,21 @@ def _chains(plan: PlanText) -> Iterator[list[tuple[int, int]]]:
 
 
 def _titles(even: str) -> Iterator[tuple[int, int]]:
-    """Outermost 《…》; an unclosed one is left alone."""
-    place = even.find("《")
-    while place >= 0:
-        depth, stop = 0, 0
-        for position in range(place, min(len(even), place + _LONGEST + 20)):
-            depth += {"《": 1, "》": -1}.get(even[position], 0)
-            if not depth:
-                stop = position + 1
-                break
-        if stop:
-            yield place, stop
-        place = even.find("《", stop or place + 1)
+    """Outermost 《…》; one that is never closed, or is too long for a title, is left alone."""
+    pairs: list[tuple[int, int]] = []
+    open_marks: list[int] = []
+    for match in _TITLE_MARK.finditer(even):
+        if match[0] == "《":
+            open_marks.append(match.start())
+        elif open_marks:
+            start = open_marks.pop()
+            if match.end() - start <= _LONGEST + 2:
+                pairs.append((start, match.end()))
+    reached = 0
+    for start, end in sorted(pairs, key=lambda pair: (pair[0], -pair[1])):
+        if start >= reached:
+            yield start, end
+            reached = end
 
 
 def _is_study(plan: PlanText, start: int, end: int, studied: list[tuple[int, int]]) -> bool:

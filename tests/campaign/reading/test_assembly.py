@@ -1,3 +1,4 @@
+import time
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -90,3 +91,31 @@ def test_no_text_makes_the_reader_fail(pieces):
         "deadlines",
         "not_understood",
     ]
+
+
+@pytest.mark.parametrize("piece", ["a", "学", "3 ", "\n", "issued"])
+def test_a_megabyte_is_read_in_two_seconds(issued_text, piece):
+    piece = issued_text if piece == "issued" else piece
+    text = piece * (1_000_000 // len(piece.encode()))
+
+    began = time.process_time()
+    propose_campaign(text)
+
+    assert time.process_time() - began < 2
+
+
+TIRING = """
+（ ） 《 “ 3月 3月1日— 一、 1. （一） 各党总支 各、 不少于5条，
+围绕“学习”、 责任单位： 第一阶段 每月 一是二是 由 结合 成立
+由甲为组长， 2个国家级 各单位要认真学习并于3月1日前报送不少于5篇。
+"""
+
+
+@pytest.mark.parametrize("piece", [*TIRING.split(), "附件\n", "\t", "1.\n"])
+def test_no_repeated_pattern_makes_the_reader_slow(piece):
+    text = piece * (100_000 // len(piece.encode()))
+
+    began = time.process_time()
+    propose_campaign(text)
+
+    assert time.process_time() - began < 2

@@ -1,0 +1,43 @@
+"""The reader against the fixture plans: what it must find, and how little it may miss."""
+
+import json
+import tomllib
+
+import pytest
+
+from campaign.reading.assembly import propose_campaign
+from campaign.reading.definition import as_definition, as_json, to_toml
+from campaign.reading.files import read_plan_file
+from tests.campaign.reading.scoring import FIELDS, PLANS, measure
+
+#: Asserted floors; the measured figures stand in docs/plan-reader.md.
+FLOORS = dict.fromkeys(FIELDS, (0.97, 0.97))
+NAMES = sorted(path.stem for path in PLANS.glob("*.json"))
+
+
+def test_there_are_at_least_sixteen_fixture_plans():
+    assert len(NAMES) >= 16
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_precision_and_recall_stay_above_their_floors(field):
+    score = measure()[field]
+
+    assert score.precision >= FLOORS[field][0]
+    assert score.recall >= FLOORS[field][1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_in_a_fixture_is_left_unexplained_unless_its_answer_says_so(name):
+    answer = json.loads((PLANS / f"{name}.json").read_text(encoding="utf-8"))
+
+    printed = as_json(propose_campaign(read_plan_file(PLANS / f"{name}.txt")))
+
+    assert printed["not_understood"] == answer["not_understood"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_fixture_becomes_a_definition_that_reads_back(name):
+    definition = as_definition(propose_campaign(read_plan_file(PLANS / f"{name}.txt")))
+
+    assert tomllib.loads(to_toml(definition)) == definition
