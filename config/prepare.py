@@ -35,6 +35,7 @@ def prepare(*, with_demo: bool) -> None:
     from core.production import refuse_unsafe_settings
 
     refuse_unsafe_settings()
+    settings.HEARTBEAT_FILE.unlink(missing_ok=True)  # of workers that are gone
     _say("database")
     call_command("migrate", verbosity=0)
     _renew_embedded_broker()

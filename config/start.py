@@ -67,7 +67,7 @@ def _programs(port: int) -> list[Program]:
     address = f"127.0.0.1:{port}"
     python = sys.executable
     queue = (python, "-m", "celery", "-A", "config", "-q")
-    # Prefork hangs for good on a polling broker when its children are killed; see ADR 0002.
+    # Prefork hangs for good on a polling broker when its children are killed; see ADR 5.
     pool = "prefork" if settings.QUEUE_BROKER_URL.startswith("redis") else "solo"
     worker = (*queue, "worker", "--pool", pool, "--loglevel", "WARNING")
     quiet = {"PYTHONWARNINGS": f"ignore:{ROOT_WARNING}"} if settings.REHEARSAL else {}

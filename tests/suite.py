@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / ".venv" / "bin"
 #: What would steer the portal; the suite sets it and takes nothing over from its caller.
 PORTAL_VARIABLES = {
-    "ALLOWED_HOSTS", "BROKER_URL", "DATABASE_URL", "DEBUG", "DEMO_PASSWORD", "EMAIL_URL",
-    "MEDIA_ROOT", "SECRET_KEY", "SITE_URL", "VAR_DIR",
+    "ALLOWED_HOSTS", "AUDIT_KEY", "BROKER_URL", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DEBUG",
+    "DEFAULT_FROM_EMAIL", "DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "MEDIA_ROOT",
+    "MONTH_END_FIRST_DAY", "SECRET_KEY", "SECURE_SSL_REDIRECT", "SESSION_IDLE_SECONDS", "SITE_URL",
+    "TRUSTED_PROXY_COUNT", "VAR_DIR",
 }  # fmt: skip
 #: A production machine as docs/operations.md describes it; nothing is connected to.
 PRODUCTION = {
@@ -46,16 +48,22 @@ class Outcome:
 
 
 def main(pytest_arguments: Sequence[str]) -> int:
-    with tempfile.TemporaryDirectory(prefix="sanda-var-") as var:
-        plain = {**_clean_environment(), "VAR_DIR": var}
-        outcomes = [] if pytest_arguments else [_run(step) for step in _checks(plain)]
-        reports = [Path(var) / "sqlite.xml", Path(var) / "postgresql.xml"]
-        outcomes.append(_run(_pytest("SQLite", plain, reports[0], pytest_arguments)))
-        with temporary_services() as services:
-            both = _pytest("PostgreSQL and Redis", plain | services, reports[1], pytest_arguments)
-            outcomes.append(_run(both))
-        _print_summary(outcomes, reports)
+    with tempfile.TemporaryDirectory(prefix="sanda-var-") as folder:
+        var = Path(folder)
+        outcomes = [_run(step) for step in _steps(var, pytest_arguments)]
+        _print_summary(outcomes, sorted(var.glob("*.xml")))
     return 0 if all(outcome.is_good for outcome in outcomes) else 1
+
+
+def _steps(var: Path, pytest_arguments: Sequence[str]) -> Iterator[Step]:
+    """The checks, unless only pytest is asked for, then the tests with their servers around."""
+    plain = {**_clean_environment(), "VAR_DIR": str(var)}
+    if not pytest_arguments:
+        yield from _checks(plain)
+    yield _pytest("SQLite", plain, var / "sqlite.xml", pytest_arguments)
+    with temporary_services() as services:
+        both = {**plain, **services}
+        yield _pytest("PostgreSQL and Redis", both, var / "postgresql.xml", pytest_arguments)
 
 
 def _clean_environment() -> dict[str, str]:
