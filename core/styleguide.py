@@ -11,9 +11,9 @@ from django.contrib.auth.decorators import user_passes_test
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from core.charts import Bar, Cell, HeatRow, Series, Stage, bars, funnel, heat_map, trend
 from core.forms import (
     ChipCheckboxes,
     ChipRadio,
@@ -26,6 +26,7 @@ from core.forms import (
     TimeInput,
 )
 from core.frame import Frame, PhaseMark, Place, phase_mark
+from core.svg import Drawing
 
 LONG_UNIT = "中共示例职业大学委员会机电工程与自动化学院（智能制造产业学院）总支部委员会"
 LONG_TITLE = (
@@ -229,11 +230,7 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         ),
         "keyboard_rows": [("j", "下一条建议"), ("k", "上一条建议"), ("1—3", "给当前标准打分")],
         "trail": [("记录", "#"), ("机电工程学院第三教工党支部", "#")],
-        "drawing": mark_safe(
-            '<svg viewBox="0 0 400 60" width="400" height="60" role="img" aria-label="示意图">'
-            '<rect y="10" width="320" height="16" fill="#1D5FA8"/>'
-            '<rect y="34" width="180" height="16" fill="#A3222B"/></svg>'
-        ),
+        "drawings": _drawings(),
     }
 
 
@@ -257,4 +254,20 @@ def _rows() -> tuple[SampleRow, ...]:
         SampleRow("学分银行制度座谈会", "第三教工党支部", day, 32, "已保存", "neutral"),
         SampleRow(LONG_TITLE, LONG_UNIT, day + timedelta(days=3), 1280, "已报送", "good"),
         SampleRow("走访示例企业", "学生工作部", day + timedelta(days=4), 0, "被退回", "warn"),
+    )
+
+
+def _drawings() -> tuple[Drawing, ...]:
+    stages = [Stage("意见建议", 1286, "条"), Stage("对策建议", 214, "条"), Stage("采纳", 96, "条")]
+    rows = [
+        HeatRow(LONG_UNIT, (Cell(3, "#tables"), Cell(0), Cell(12))),
+        HeatRow("教务处", (Cell(0), Cell(1), Cell(5))),
+    ]
+    weeks = [A_MOMENT.date() + timedelta(weeks=week) for week in range(4)]
+    return (
+        funnel("意见建议到条款修订", stages),
+        bars("各类活动", [Bar("座谈会", 32), Bar("教职工政治理论学习", 0)], "场"),
+        heat_map("单位与主题", [name for _, name in THEMES], rows, "场"),
+        trend("每周活动", weeks, [Series("活动", (3, 12, 0, 8))], "场", ongoing=True),
+        bars("还没有数据的图", [], "场"),
     )

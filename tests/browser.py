@@ -52,8 +52,18 @@ def show(page: Page, *, width: int = 1440, dark: bool = False) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands, one line for each place."""
+    """What axe finds on the page as it stands, one line for each place.
+
+    The window is made as high as the page meanwhile: what happens to lie under a bar at one
+    scroll position can be scrolled free, and says nothing about the page.
+    """
+    window = page.viewport_size
+    if window:
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": window["width"], "height": height})
     found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    if window:
+        page.set_viewport_size(window)
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))} — {node.get('failureSummary', '')}"
         for rule in found
