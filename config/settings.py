@@ -4,9 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from config import env
+
+django_stubs_ext.monkeypatch()  # lets Django's generic classes be written ModelForm[Unit]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: Everything the portal writes on this machine; made here because every command needs it.
@@ -164,6 +167,7 @@ QUEUE_TASK_DEFAULT_QUEUE = "default"
 QUEUE_TASK_ROUTES = {"reports.tasks.*": {"queue": "papers"}}
 QUEUE_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "record-heartbeat": {"task": "core.tasks.record_heartbeat", "schedule": 15},
+    "seal-trail": {"task": "accounts.tasks.seal_trail", "schedule": 60},
     "sweep-deliveries": {"task": "notices.tasks.sweep_deliveries", "schedule": 60},
     "send-due": {"task": "supervision.tasks.send_due", "schedule": 300},
 }

@@ -75,3 +75,11 @@ class MembershipQuerySet(QuerySet["Membership"]):
         """Chairs first, staff last; the longest-serving first among equals."""
         ranks = [When(position=position, then=rank) for rank, position in enumerate(Position)]
         return self.order_by(Case(*ranks, default=len(ranks)), "starts_on", "pk")
+
+
+def find_people(words: str) -> QuerySet[User]:
+    """People whose name or sign-in name holds `words`, by sign-in name; with their posts."""
+    from accounts.models import User
+
+    people = User.objects.prefetch_related("memberships__unit").order_by("username")
+    return people.filter(Q(name__icontains=words) | Q(username__icontains=words))

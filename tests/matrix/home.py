@@ -1,3 +1,5 @@
 from tests.matrix.row import EVERYONE, Row
 
-ROWS = [Row("home", get=EVERYONE)]
+ROWS = [
+    Row("home", get=EVERYONE),
+]

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from units.models import Membership, Unit
+from units.permissions import can_manage_organisation
 from units.rows import tree_rows
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
+
+_MEMBERS = 30
 
 
 @require_safe
@@ -29,9 +32,11 @@ def me(request: HttpRequest) -> HttpResponse:
 def tree(request: HttpRequest) -> HttpResponse:
     """Every unit the person may see, in tree order."""
     units = Unit.objects.visible_to(cast("User", request.user)).open().order_by("path")
-    return render(
-        request, "units/tree.html", {"rows": tree_rows(list(units), timezone.localdate())}
-    )
+    context = {
+        "rows": tree_rows(list(units), timezone.localdate()),
+        "may_manage": can_manage_organisation(request.user),
+    }
+    return render(request, "units/tree.html", context)
 
 
 @require_safe
@@ -41,11 +46,14 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     unit = get_object_or_404(visible, code=code)
     today = timezone.localdate()
     above = visible.above(unit).order_by("path")
+    members = list(unit.memberships.current(today).by_rank().select_related("user")[: _MEMBERS + 1])
     context = {
         "unit": unit,
+        "may_manage": can_manage_organisation(request.user),
         "trail": [("单位", reverse("units:tree"))]
         + [(node.short_name, reverse("units:detail", args=[node.code])) for node in above],
-        "memberships": unit.memberships.current(today).by_rank().select_related("user"),
+        "memberships": members[:_MEMBERS],
+        "has_more_members": len(members) > _MEMBERS,
         "headcounts": unit.headcounts.order_by("-on")[:5],
         "below": tree_rows(list(visible.at_or_below(unit).open().order_by("path"))[1:], today),
     }

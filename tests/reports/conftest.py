@@ -1,3 +1,0 @@
-from tests.supervision.conftest import school
-
-__all__ = ["school"]

@@ -1,0 +1,1 @@
+"""Pages of the organisation: reading it, changing it, the register of people."""
