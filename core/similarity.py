@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from math import ceil
 from operator import itemgetter
 from typing import Generic, TypeVar
@@ -227,18 +227,21 @@ class Corpus(Generic[Key]):
             for at, gram in enumerate(_own_grams(text, self._known), start=1)
         }
 
-    def all_pairs(self) -> list[Pair[Key]]:
+    def all_pairs(self, most: int = 100_000) -> list[Pair[Key]]:
         """The flagged pairs, most alike first.
 
         Texts in exactly the same words are each paired with the first of them only, and only
         that one with others: a thousand copies are 999 pairs to look at, not half a million.
+        The search ends after `most` further pairs; where there are more, the texts are made of
+        the same few sentences, and no list of pairs says it better than its length.
         """
         pairs = [
             Pair(wording.keys[0], copy, Likeness(1.0, 1.0))
             for wording in self._wordings.values()
             for copy in wording.keys[1:]
         ]
-        pairs.extend(_pairs_of(sorted(self._wordings.values(), key=_size, reverse=True)))
+        larger_first = sorted(self._wordings.values(), key=_size, reverse=True)
+        pairs.extend(islice(_pairs_of(larger_first), most))
         return sorted(pairs, key=_by_likeness)
 
 

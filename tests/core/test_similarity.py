@@ -190,6 +190,13 @@ def test_many_copies_are_each_paired_with_the_first_only():
     assert corpus.all_pairs() == [Pair(0, n, Likeness(1.0, 1.0)) for n in (1, 2, 3)]
 
 
+def test_the_search_ends_where_there_are_too_many_pairs_to_look_at():
+    corpus = Corpus((n, f"{ALL[0]}第{n}次") for n in range(10))
+
+    assert len(corpus.all_pairs()) == 45
+    assert len(corpus.all_pairs(most=7)) == 7
+
+
 @given(st.integers(min_value=0, max_value=2**32), st.integers(min_value=4, max_value=40))
 def test_all_pairs_finds_exactly_what_comparing_each_with_each_finds(seed, alphabet):
     rng = random.Random(seed)  # noqa: S311  nothing secret
