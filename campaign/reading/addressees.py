@@ -1,6 +1,7 @@
 """Whom a sentence speaks to: 各党总支, 每个支部, 人均, or a kind of unit that opens a clause."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaign.reading.lines import PlanText, Sentence
@@ -17,7 +18,7 @@ _NOT_A_NAME = (
 )
 _NAME_CHAR = rf"(?:(?!{_NOT_A_NAME})[^，。；：、（）“”0-9\s])"
 _EACH = re.compile(
-    r"(?P<each>每一?个|每名|每位|每所|每家|每条|每篇|每支|每|各|人均|所有|全体)"
+    r"(?P<each>每一?个|每名|每位|每所|每家|每条|每篇|每支|每|各级|各|人均|所有|全体)"
     rf"(?P<unit>{_NAME_CHAR}{{0,14}}?(?:{_UNIT})(?:（[^（）\n]{{1,4}}）)?)?"
 )
 _LISTED = re.compile(
@@ -30,6 +31,10 @@ _OPENING = re.compile(
     r"(?P<unit>二级党组织|基层党组织|二级学院|二级单位|直属党支部|(?:教工|学生)?党支部|党总支"
     r"|基层党委|二级党委|团支部|教研室|班级|(?:校院两级|党委|学院|二级)?(?:理论学习)?中心组|辅导员|班主任|校领导"
     r"|党员领导干部|中层干部|党员|专任教师|教师)(?![、的])"
+)
+_NAMED = re.compile(
+    r"(?:(?<=[，；：。（\n ])|^)(?:其中)?(?P<unit>[^，。；：、（）“”0-9\s]{2,16}?"
+    r"(?:支部|学院|部|处|系|中心|总支|党委|部门|办公室))(?=至少|不少于|不低于|不超过|最多)"
 )
 _PERSONS = {"人均": "个人", "人": "个人"}
 
@@ -56,10 +61,19 @@ def addressees(plan: PlanText, sentence: Sentence) -> list[Addressee]:
     known = Places((one.start, one.end) for one in spoken_to)
     spoken_to += [
         Addressee(plan.text[slice(*match.span("unit"))], *match.span("unit"))
-        for match in _OPENING.finditer(plan.even, sentence.start, sentence.end)
+        for match in _opening_units(plan.even, sentence)
         if not known.touch(*match.span("unit"))
     ]
     return sorted(spoken_to, key=lambda one: one.start)
+
+
+def _opening_units(even: str, sentence: Sentence) -> Iterator[re.Match[str]]:
+    named = list(_NAMED.finditer(even, sentence.start, sentence.end))
+    yield from named
+    known = Places(match.span() for match in named)
+    for match in _OPENING.finditer(even, sentence.start, sentence.end):
+        if not known.touch(*match.span()):
+            yield match
 
 
 def _each(plan: PlanText, sentence: Sentence, match: re.Match[str]) -> Addressee:

@@ -16,6 +16,7 @@ _NUMBER = re.compile(
     r"(?P<number>[\u4e00-\u9fff]{1,16}[A-Za-z]{0,4}\s{0,2}[〔\[（【﹝《]\s?(?:19|20)[0-9]{2}\s?[〕\]）】﹞》]\s{0,2}"
     r"(?:第\s?)?[0-9]{1,4}\s?号)"
 )
+_OF_NOTICE = re.compile(r"（?(?:试行|暂行)?）?\s{0,2}的\s{0,2}(?:通\s{0,2}知|函|决定)")
 _PRINTED_ON = re.compile(r"印发\s{0,3}$")
 _TITLE_WORDS = (
     "通知|方案|意见|办法|安排|计划|通告|公告|倡议书?|细则|决定|要点|函|规划|指南|策划书?|预案|部署"
@@ -118,6 +119,8 @@ def _issued_title(plan: PlanText, lines: list[tuple[int, int]]) -> Found[str] | 
     for place in range(opening, min(opening + 2 * _LONGEST_TITLE, len(plan.even))):
         depth += {"《": 1, "》": -1}.get(plan.even[place], 0)
         if not depth:
+            if not _OF_NOTICE.match(plan.even, place + 1):
+                return None
             title = plan.text[opening + 1 : place].replace("\n", "")
             return found(plan, title.strip(), opening + 1, place)
     return None

@@ -186,18 +186,25 @@ def _break_before_items(lines: list[str]) -> list[str]:
 def _item_starts(line: str) -> list[int]:
     """Where items after the first begin; a lone mark, or one out of order, is plain text."""
     even = even_width(line)
-    running: dict[str, list[tuple[int, int]]] = {}
+    runs: dict[str, list[list[tuple[int, int]]]] = {}
     opening = _LINE_MARK.match(even)
     if opening:
         kind, number = _mark(opening)
-        running[kind] = [(0, number)]
+        runs[kind] = [[(0, number)]]
     for match in _INLINE_MARK.finditer(even):
         kind, number = _mark(match)
-        places = running.setdefault(kind, [])
-        if number == (places[-1][1] + 1 if places else 1):
-            places.append((match.start(), number))
+        of_kind = runs.setdefault(kind, [])
+        if number == 1:
+            of_kind.append([(match.start(), number)])
+        elif of_kind and number == of_kind[-1][-1][1] + 1:
+            of_kind[-1].append((match.start(), number))
     return sorted(
-        place for places in running.values() if len(places) > 1 for place, _ in places if place
+        place
+        for of_kind in runs.values()
+        for run in of_kind
+        if len(run) > 1
+        for place, _ in run
+        if place
     )
 
 

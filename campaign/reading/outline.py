@@ -17,6 +17,7 @@ _MARKS = (
         "ordinal",
         re.compile(rf"第\s?({_CN}|[0-9]{{1,2}})\s?个?(?:阶段|环节|步骤|步|篇章|板块)(?!性)"),
     ),
+    ("ordinal", re.compile(rf"(?:阶段|步骤|环节)({_CN}|[0-9]{{1,2}})(?=[：（ 、])")),
     ("part", re.compile(rf"第({_CN})(?:部分|章)")),
     ("cn", re.compile(rf"({_CN})\s?[、.](?![0-9])")),
     ("cn_paren", re.compile(rf"（\s?({_CN})\s?）[、.]?")),

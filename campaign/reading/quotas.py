@@ -162,10 +162,12 @@ def _quota(
     plan: PlanText, sentence: Sentence, unit: Addressee | None, amount: _Amount
 ) -> Found[Quota] | None:
     start, end = sentence.start + amount.start, sentence.start + amount.end
-    if _NOT_A_QUOTA.search(plan.even[max(sentence.start, start - 4) : start]):
+    if amount.is_exact and _NOT_A_QUOTA.search(plan.even[max(sentence.start, start - 4) : start]):
         return None
     if unit is None and amount.is_exact and not _per_period(plan.even, sentence.start, start):
         return None
+    if plan.even.count("“", sentence.start, start) > plan.even.count("”", sentence.start, start):
+        return None  # a rule quoted from elsewhere
     first, last = _clauses(plan, sentence, start, end, unit.start if unit else None)
     value = Quota(
         text=plan.text[first:last],

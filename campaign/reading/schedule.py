@@ -1,7 +1,7 @@
 """When a part of the plan takes place: the date in its heading, or the one it opens with."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from campaign.reading.dates import PlanDates
@@ -25,6 +25,7 @@ _WITHOUT_DATE = re.compile(
 )
 _HISTORY = re.compile("习近平|总书记|讲话|中共中央|国务院")
 _PARTED = "：，、 —（）【】:至前于从在"
+_OPEN_END = re.compile("[—至到-]{1,2}.")
 _OPENING = 60
 _LEAD = 3
 
@@ -87,7 +88,11 @@ def _in_heading(plan: PlanText, section: Section, dates: PlanDates) -> Period | 
             if match.start(1) <= span.start - offset < match.end(1):
                 period = as_period(plan, span)
                 covered = min(period.end, offset + match.end(1)) - span.start
-                if 2 * covered >= len(match[1]):
+                rest = plan.even[period.end : offset + match.end(1)].strip()
+                if _OPEN_END.match(rest):
+                    label = "".join(plan.text[period.start : offset + match.end(1)].split())
+                    return replace(period, label=label, ends_on=None)
+                if 2 * covered >= len(match[1]) or section.kind == "ordinal":
                     return period
         if _WITHOUT_DATE.search(match[1]) and not spans:
             first, last = (offset + place for place in match.span(1))
