@@ -10,7 +10,7 @@ from campaign.reading.places import Places
 _UNIT = (
     "党总支|总支|党支部|支部|基层党委|二级党委|党委|党组织|二级学院|教学院部|学院|院系|系部|教学部|系|部门|处室|科室"
     "|单位|教研室|班级|班|团支部|团总支|团委|党小组|小组|党员领导干部|党员干部|领导干部|中层干部|干部|党员|教师"
-    "|教职工|教职员工|辅导员|班主任|学生|同学|人|工会小组|分工会|专业群|专业|[教课研题程习小]组|团队|学部|校领导|成员|高校|学校|候选人"
+    "|教职工|教职员工|辅导员|班主任|学生|同学|人|工会小组|分工会|专业群|专业部|专业|[教课研题程习小]组|团队|学部|校领导|成员|高校|学校|候选人|项目"
 )
 _NOT_A_NAME = (
     "至少|不少|不超|每|月|学期|季度|周|年|次|组织|开展|联系|走访|撰写|完成|提出|推荐|专题"
@@ -36,6 +36,8 @@ _NAMED = re.compile(
     r"(?:(?<=[，；：。（\n ])|^)(?:其中)?(?P<unit>[^，。；：、（）“”0-9\s]{2,16}?"
     r"(?:支部|学院|部|处|系|中心|总支|党委|部门|办公室))(?=至少|不少于|不低于|不超过|最多)"
 )
+#: What is counted by the piece and owes nothing itself.
+THINGS = frozenset({"项目", "专业群"})
 _PERSONS = {"人均": "个人", "人": "个人"}
 
 
@@ -53,11 +55,11 @@ def addressees(plan: PlanText, sentence: Sentence) -> list[Addressee]:
 
     A bare 直属党支部 or 班主任 at the head of a clause counts as well.
     """
-    spoken_to = [
-        _each(plan, sentence, match)
-        for match in _EACH.finditer(plan.even, sentence.start, sentence.end)
-        if match["unit"] or match["each"] == "人均"
-    ]
+    spoken_to: list[Addressee] = []
+    for match in _EACH.finditer(plan.even, sentence.start, sentence.end):
+        is_listed = spoken_to and match.start() < spoken_to[-1].end
+        if not is_listed and (match["unit"] or match["each"] == "人均"):
+            spoken_to.append(_each(plan, sentence, match))
     known = Places((one.start, one.end) for one in spoken_to)
     spoken_to += [
         Addressee(plan.text[slice(*match.span("unit"))], *match.span("unit"))
@@ -83,4 +85,5 @@ def _each(plan: PlanText, sentence: Sentence, match: re.Match[str]) -> Addressee
     first, last = match.span("unit")
     while listed := _LISTED.match(plan.even, last, sentence.end):
         last = listed.end()
-    return Addressee(plan.text[first:last].strip(), match.start(), last)
+    name = plan.text[first:last].strip().replace("、各", "、")
+    return Addressee(name, match.start(), last)

@@ -4,6 +4,7 @@ import re
 
 from campaign.reading.lines import PlanText
 from campaign.reading.organisations import read_organisations
+from campaign.reading.places import Places
 
 _CLOSING = re.compile(r"（([^（）\n]{2,160})）[。；]?[ ]{0,3}(?=\n|$)")
 _ROLE = (
@@ -27,12 +28,10 @@ def departments_between(plan: PlanText, start: int, end: int) -> tuple[str, ...]
     Only where there is neither, `由…牵头` in running text counts.
     """
     even, text = plan.even, plan.text
-    places: list[tuple[int, int]] = [match.span(1) for match in _CLOSING.finditer(even, start, end)]
-    for match in _LABELLED.finditer(even, start, end):
-        stop = _NEXT_LABEL.search(even, *match.span(2))
-        last = stop.start() if stop else match.end(2)
-        # Keep the label: it is what says that the words after it are departments.
-        places.append((match.start(1), last))
+    labelled = [_labelled_place(even, match) for match in _LABELLED.finditer(even, start, end)]
+    known = Places(labelled)
+    closing = [match.span(1) for match in _CLOSING.finditer(even, start, end)]
+    places = labelled + [place for place in closing if not known.touch(*place)]
     names = _read(text, places)
     if names:
         return names
@@ -42,6 +41,12 @@ def departments_between(plan: PlanText, start: int, end: int) -> tuple[str, ...]
         for match in pattern.finditer(even, start, end)
     ]
     return _read(text, inline)
+
+
+def _labelled_place(even: str, match: re.Match[str]) -> tuple[int, int]:
+    """From the label, which tells that departments follow, to where they end."""
+    stop = _NEXT_LABEL.search(even, *match.span(2))
+    return match.start(1), stop.start() if stop else match.end(2)
 
 
 def closing_parenthesis(plan: PlanText, start: int, end: int) -> tuple[int, int] | None:

@@ -42,6 +42,7 @@ _PLAIN_HEADING = re.compile(
     r"|[^，。；：、]{2,14}阶段(?:[（].{2,40}[）])?[：]?)"
 )
 _STAGE_THEN_PROSE = re.compile(r"[^，。；：（）]{2,18}(?:阶段|环节)(?=[ ，])")
+_UNNUMBERED = frozenset({"bullet", "plain", "shi"})
 _MAX_DEPTH = 12
 
 
@@ -84,14 +85,17 @@ class Section:
             above = above.parent
 
 
-def outline(plan: PlanText) -> Section:
-    """The tree of sections; the root holds the whole text."""
+def outline(plan: PlanText, *, numbered_only: bool = False) -> Section:
+    """The tree of sections; the root holds the whole text.
+
+    With `numbered_only`, bullets, 一是 and headings without a number are ordinary text.
+    """
     size = len(plan.text)
     root = Section("root", 0, "", 0, 0, 0, 0, size, size)
     open_sections = [root]
     for start, end in _line_places(plan.even):
         section = _read_heading(plan, start, end)
-        if section is None:
+        if section is None or (numbered_only and section.kind in _UNNUMBERED):
             continue
         open_sections[-1].body_end = start
         _close_until(open_sections, section)

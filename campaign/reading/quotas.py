@@ -1,11 +1,11 @@
 """How many of what each unit owes: 各党总支不少于5条, 撰写1—2篇, 人均不少于1条, 1500字以上."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from campaign.reading.addressees import Addressee, addressees
+from campaign.reading.addressees import THINGS, Addressee, addressees
 from campaign.reading.lines import PlanText, Sentence
 from campaign.reading.passages import brackets_around, inner_clause, trimmed
 from campaign.reading.places import Places
@@ -32,17 +32,22 @@ _EDGED = re.compile(
 )
 _VERB = (
     "开展|撰写|提交|报送|推荐|组织|召开|举办|形成|提出|征集|上报|申报|完成|确定|明确|指定|选派|遴选|选树|选报|交流"
-    "|参加|讲授|讲|上|读|写|学习|推选|推送|打造|培育|选取|建立|收集|梳理|选送|进行|解决|结对|联系|落实|安排|评选"
-    "|提炼|凝练|总结|制作|录制|发布|刊发|举行|派|听|学|设|配备|走访|制定|拟定"
+    "|参加|讲授|讲|上|读|写|学习|推选|推送|打造|培育|选取|建立|收集|梳理|选送|进行|解决|结对|联系|落实|安排"
+    "|提炼|凝练|总结|制作|录制|发布|刊发|举行|派|听|学|配备|走访|制定|拟定"
 )
 _EXACT = re.compile(
-    rf"(?P<verb>{_VERB})(?:好|出|了|不同|一线|优秀|典型|相关|专题|集中)?"
+    rf"(?P<verb>{_VERB})(?:好|出|了|不同|一线|优秀|典型|相关|专题|集中|前)?"
     rf"\s?(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
 )
 _EXACT_AFTER = re.compile(
     rf"(?P<verb>{_VERB})[^，。；：、0-9\n“”]{{1,12}}?(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
     r"(?=[，。；、）（ ]|$)"
 )
+_EXACT_EACH = re.compile(
+    rf"(?:每个?[^，。；：、0-9\n“”每]{{1,6}}?|各)(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
+    r"(?=[，。；、）（ ]|$)"
+)
+_PRIZE = re.compile("[一二三特]等奖|优秀奖|名额")
 _PERIOD_EACH = re.compile(
     r"每(?:个)?(?:月|周|季度|学期|年|学年|半年|半月|两周|次|天|日|期|场|节|篇|条|项|份)"
 )
@@ -79,7 +84,7 @@ def read_quotas(plan: PlanText, taken: Places) -> tuple[Found[Quota], ...]:
             start, end = sentence.start + amount.start, sentence.start + amount.end
             if taken.touch(start, end):
                 continue
-            quota = _quota(plan, sentence, _addressed(units, start), amount)
+            quota = _quota(plan, sentence, _addressed(units, end - 1), amount)
             if quota:
                 quotas.append(quota)
     return tuple(_merged(plan, quotas))
@@ -96,6 +101,7 @@ def _amounts(even: str) -> list[_Amount]:
         (_EDGED, _edged),
         (_EXACT, _exact),
         (_EXACT_AFTER, _exact),
+        (_EXACT_EACH, _exact),
     ):
         for match in pattern.finditer(even):
             start, end = match.span()
@@ -168,6 +174,8 @@ def _quota(
         return None
     if plan.even.count("“", sentence.start, start) > plan.even.count("”", sentence.start, start):
         return None  # a rule quoted from elsewhere
+    if amount.is_exact and _PRIZE.search(plan.even, max(sentence.start, start - 8), end):
+        return None
     first, last = _clauses(plan, sentence, start, end, unit.start if unit else None)
     value = Quota(
         text=plan.text[first:last],
@@ -184,10 +192,12 @@ def _per_period(even: str, begin: int, start: int) -> bool:
     return _PERIOD_EACH.search(clause) is not None
 
 
-def _addressed(units: list[Addressee], start: int) -> Addressee | None:
-    """The last addressee named before the amount."""
-    position = bisect_right([unit.start for unit in units], start - 1)
-    return units[position - 1] if position else None
+def _addressed(units: list[Addressee], before: int) -> Addressee | None:
+    """The last addressee named before a place; 每班每个项目 speaks to the class."""
+    named = units[: bisect_left([unit.start for unit in units], before)]
+    owing = [unit for unit in named if unit.name not in THINGS]
+    nearest = owing or named
+    return nearest[-1] if nearest else None
 
 
 def _clauses(

@@ -14,6 +14,7 @@ from campaign.reading.files import read_plan_file
 from core.chinese_width import even_width
 
 PLANS = Path(__file__).parent / "plans"
+HOLDOUT = Path(__file__).parent / "holdout"
 SINGLE_FIELDS = ("title", "doc_number", "issuer", "year")
 FIELDS = (
     *SINGLE_FIELDS,
