@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from campaign.definition import DefinitionError, read_definition
 from campaign.reading.assembly import propose_campaign
 from campaign.reading.definition import as_definition, as_json, to_toml
 from campaign.reading.files import read_plan_file
@@ -55,3 +56,17 @@ def test_every_fixture_becomes_a_definition_that_reads_back(name):
     definition = as_definition(propose_campaign(read_plan_file(PLANS / f"{name}.txt")))
 
     assert tomllib.loads(to_toml(definition)) == definition
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_loader_accepts_every_definition_whose_phases_are_dated(name, tmp_path):
+    proposal = propose_campaign(read_plan_file(PLANS / f"{name}.txt"))
+    phases = [item.value for item in proposal.phases]
+    written = tmp_path / "campaign.toml"
+    written.write_text(to_toml(as_definition(proposal)), encoding="utf-8")
+
+    if all(phase.starts_on and phase.ends_on for phase in phases):
+        assert len(read_definition(written).phases) == len(phases)
+    else:
+        with pytest.raises(DefinitionError, match=r"starts_on|ends_on"):
+            read_definition(written)
