@@ -29,6 +29,8 @@ class Entry:
 
 #: The rail from top to bottom, at most seven; `on_phone` ones (four) also stand at the bottom.
 ENTRIES = (
+    Entry("首页", "home", "home", on_phone=True),
+    Entry("应办事项", "supervision:owed_list", "clock"),
     Entry("方案", "campaign:plan", "theme"),
     Entry("单位", "units:tree", "unit"),
 )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from core import health, styleguide
-from reports.home import home
+from reports.home_views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),

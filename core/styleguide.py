@@ -198,7 +198,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def _samples(request: HttpRequest) -> dict[str, Any]:
-    form = SampleForm({"expected": "28", "present": "", "title": ""}, auto_id="wrong_%s")
+    form = SampleForm({"expected": "28", "present": "32", "title": ""}, auto_id="wrong_%s")
     form.add_error("present", "实到（32）比应到（28）多。列席人员请填在“列席”里。")
     return {
         "frame": sample_frame(),

@@ -1,16 +1,207 @@
-"""The first page after signing in."""
+"""What the home page tells one person: where things stand, what is due, what waits for them.
+
+Assembled from all apps; looks and addresses are in the view and its templates.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.db.models import Count, F, Value
+
+from campaign.gates import phase_on
+from campaign.models import Campaign
+from core.chinese_text import counted, month_day
+from notices.models import Notice
+from proposals.choices import PackageStatus, Status
+from proposals.models import Proposal, SubmissionPackage
+from seminars.models import Activity, Opinion
+from supervision.choices import Duty
+from supervision.lines import Line, line
+from supervision.obligations import Obligation, of_campaign, of_person, owed_by
+from supervision.services import thresholds_of, waiting_for_red
+from units.standing import standing_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+    from units.standing import Standing
+
+#: How many of each list the page shows; the rest is a click away.
+MOST_DUE = 8
+MOST_OTHERS = 5
 
 
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/home.html")
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for this person, with how much of it."""
+
+    title: str
+    count: int
+    word: str
+    route: str
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: int
+    word: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """One person's home page. Everything but the sentence may be empty."""
+
+    sentence: str
+    due: tuple[Line, ...] = ()
+    due_count: int = 0
+    waiting: tuple[Waiting, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    activity_drafts: tuple[Activity, ...] = ()
+    proposal_drafts: tuple[Proposal, ...] = ()
+    returned_proposals: tuple[Proposal, ...] = ()
+    returned_packages: tuple[SubmissionPackage, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    news: tuple[Notice, ...] = ()
+    can_log: bool = False
+    can_report: bool = False
+
+
+def assemble_home(user: User, on: date) -> Home:
+    """The page of `user` on a day; the number of queries does not depend on the records."""
+    campaign = Campaign.objects.current()
+    news = tuple(Notice.objects.visible_to(user).newest_first()[:MOST_OTHERS])
+    if campaign is None:
+        return Home("目前没有进行中的活动。", news=news)
+    standing = standing_of(user)
+    school = of_campaign(campaign, on) if standing.is_organiser else None
+    mine = of_person(campaign, user, on) if school is None else owed_by(user, school)
+    due = [owed for owed in mine if not owed.is_met]
+    thresholds = thresholds_of(campaign)
+    written = _written_by(user, campaign)
+    return Home(
+        sentence=_sentence(campaign, on, len(due)),
+        due=tuple(line(owed, thresholds, on) for owed in due[:MOST_DUE]),
+        due_count=len(due),
+        waiting=_waiting(campaign, user, standing, school, on),
+        figures=_figures(campaign) if standing.is_leader else (),
+        activity_drafts=_activity_drafts(user, campaign) if standing.is_reporter else (),
+        proposal_drafts=tuple(one for one in written if one.status == Status.DRAFT),
+        returned_proposals=tuple(one for one in written if one.status == Status.RETURNED),
+        returned_packages=_returned_packages(user, standing, campaign),
+        opinions=_opinions(user, campaign),
+        news=news,
+        can_log=standing.is_reporter,
+        can_report=standing.is_leader or standing.is_organiser,
+    )
+
+
+def _sentence(campaign: Campaign, on: date, due: int) -> str:
+    """学习讨论阶段 第12天，还差1项."""
+    phase = phase_on(campaign, on)
+    rest = f"还差{counted(due, '项')}" if due else "没有待办事项"
+    if phase is not None:
+        return f"{phase.name} 第{phase.day_number(on)}天，{rest}"
+    upcoming = [one for one in campaign.phases.all() if one.starts_on > on]
+    if upcoming:
+        first = min(upcoming, key=lambda one: one.starts_on)
+        return f"{first.name}{month_day(first.starts_on)}开始，{rest}"
+    return f"各阶段已经结束，{rest}"
+
+
+def _waiting(
+    campaign: Campaign,
+    user: User,
+    standing: Standing,
+    school: list[Obligation] | None,
+    on: date,
+) -> tuple[Waiting, ...]:
+    """What others expect this person to look at, without what there is none of."""
+    found = []
+    if standing.is_reviewer:
+        found += _for_reviewer(campaign, user)
+    if school is not None:
+        found += _for_organiser(campaign, school, on)
+    return tuple(one for one in found if one.count)
+
+
+def _for_reviewer(campaign: Campaign, user: User) -> list[Waiting]:
+    unseen = Proposal.objects.in_campaign(campaign).reviewable_by(user).not_reviewed_by(user)
+    sent = SubmissionPackage.objects.filter(campaign=campaign, status=PackageStatus.SENT)
+    return [
+        Waiting("等我审议的建议", unseen.count(), "条", "proposals:desk"),
+        Waiting("等待签收的报送材料", sent.count(), "份", "proposals:packages"),
+    ]
+
+
+def _for_organiser(campaign: Campaign, school: list[Obligation], on: date) -> list[Waiting]:
+    red = waiting_for_red(school, campaign, on)
+    open_demands = [owed for owed in school if owed.duty == Duty.DEMAND and not owed.is_met]
+    behind = {owed.unit.pk for owed in open_demands if owed.unit and owed.due_on}
+    return [
+        Waiting("等待确认的红色督办", len(red), "项", "supervision:owed_list", "?show=overdue"),
+        Waiting("还有事项未完成的单位", len(behind), "个", "supervision:owed_list"),
+    ]
+
+
+def _figures(campaign: Campaign) -> tuple[Figure, ...]:
+    """Four figures, from one query."""
+    counts: dict[str, int] = dict(
+        _count(campaign.activities.logged(), Value("activities")).union(
+            _count(campaign.opinions.all(), Value("opinions")),
+            _count(campaign.proposals.all(), F("status")),
+            all=True,
+        )
+    )
+    answered = counts.get(Status.DECIDED, 0) + counts.get(Status.MERGED, 0)
+    return (
+        Figure("活动", counts.get("activities", 0), "场"),
+        Figure("意见建议", counts.get("opinions", 0), "条"),
+        Figure("待答复的对策建议", counts.get(Status.SUBMITTED, 0), "条"),
+        Figure("已答复的对策建议", answered, "条"),
+    )
+
+
+def _count(records: QuerySet[Any], group: F | Value) -> QuerySet[Any]:
+    """Pairs of group and number of records."""
+    pairs: QuerySet[Any] = (
+        records.order_by()
+        .values(group=group)
+        .annotate(count=Count("pk"))
+        .values_list("group", "count")
+    )
+    return pairs
+
+
+def _written_by(user: User, campaign: Campaign) -> list[Proposal]:
+    """The person's proposals that are with them, last touched first."""
+    with_author = campaign.proposals.filter(author=user, status__in=[Status.DRAFT, Status.RETURNED])
+    return list(with_author.order_by("-updated_at")[:MOST_OTHERS])
+
+
+def _activity_drafts(user: User, campaign: Campaign) -> tuple[Activity, ...]:
+    mine = campaign.activities.drafts().filter(created_by=user)
+    return tuple(mine.order_by("-updated_at")[:MOST_OTHERS])
+
+
+def _returned_packages(
+    user: User, standing: Standing, campaign: Campaign
+) -> tuple[SubmissionPackage, ...]:
+    if not standing.is_reporter:
+        return ()
+    returned = SubmissionPackage.objects.visible_to(user).filter(
+        campaign=campaign, status=PackageStatus.RETURNED
+    )
+    return tuple(returned.select_related("unit")[:MOST_OTHERS])
+
+
+def _opinions(user: User, campaign: Campaign) -> tuple[Opinion, ...]:
+    """What the person said under their own name, newest first."""
+    mine = Opinion.objects.voiced_by(user).filter(campaign=campaign)
+    return tuple(mine.newest_first()[:MOST_OTHERS])

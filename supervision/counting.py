@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Model, Q
+from django.db.models import Count, F, Model, Q, Value
 
 from campaign.choices import ActivityKind, DemandKind
 from campaign.models import SubTopic
 from outcomes.models import Outcome
-from proposals.choices import Status
-from proposals.models import Proposal
+from proposals.choices import PackageStatus, Status
+from proposals.models import Proposal, SubmissionPackage
 from seminars.choices import ActivityStatus
 from seminars.models import Activity, Opinion
 from supervision.models import Fulfilment
@@ -98,6 +98,13 @@ SOURCES: dict[str, Source] = {
     DemandKind.WORKING_TEAM: Source(
         Unit, "个", _its_parent, "", Q(kind=UnitKind.WORKING_TEAM, closed_on=None), unit=""
     ),
+    DemandKind.SUBMISSION_PACKAGE: Source(
+        SubmissionPackage,
+        "份",
+        _its_own,
+        "campaign",
+        Q(status__in=[PackageStatus.SENT, PackageStatus.RECEIVED]),
+    ),
     DemandKind.IMPLEMENTATION_PLAN: _SAID_BY_THE_UNIT,
     DemandKind.REPORT: _SAID_BY_THE_UNIT,
     DemandKind.OTHER: _SAID_BY_THE_UNIT,
@@ -109,38 +116,48 @@ SAID_KINDS = frozenset(kind for kind, source in SOURCES.items() if source is _SA
 def count_records(
     campaign: Campaign, demands: Sequence[Demand], since: date, paths: Iterable[str] | None
 ) -> Counts:
-    """How many records count towards each demand, by unit; one query for each model concerned.
+    """How many records count towards each demand, by unit; one query that looks at each model once.
 
     `since` stands in for a demand without a first day. `paths` narrows to the units at and below
     them; None means the whole school.
     """
     counts: Counts = defaultdict(int)
-    for model in dict.fromkeys(SOURCES[demand.kind].model for demand in demands):
-        concerned = [demand for demand in demands if SOURCES[demand.kind].model is model]
-        for row in _rows(campaign, concerned, since, paths):
-            for demand in concerned:
-                for path in SOURCES[demand.kind].counts_for(row["of_unit"]):
-                    counts[demand.pk, path] += row[f"demand_{demand.pk}"]
+    models = dict.fromkeys(SOURCES[demand.kind].model for demand in demands)
+    parts = [_tallies(model, campaign, demands, since, paths) for model in models]
+    if not parts:
+        return counts
+    for path, *tallies in parts[0].union(*parts[1:], all=True):
+        for demand, tally in zip(demands, tallies, strict=True):
+            if tally:
+                for owing in SOURCES[demand.kind].counts_for(path):
+                    counts[demand.pk, owing] += tally
     return counts
 
 
-def _rows(
-    campaign: Campaign, demands: Sequence[Demand], since: date, paths: Iterable[str] | None
-) -> Iterable[dict[str, Any]]:
-    source = SOURCES[demands[0].kind]
-    rows: QuerySet[Any] = source.model._default_manager.all()
+def _tallies(
+    model: type[Model],
+    campaign: Campaign,
+    demands: Sequence[Demand],
+    since: date,
+    paths: Iterable[str] | None,
+) -> QuerySet[Any]:
+    """A row for each unit: its path, then a count for each demand, 0 for those of other models."""
+    sources = {demand.pk: SOURCES[demand.kind] for demand in demands}
+    source = next(one for one in sources.values() if one.model is model)
+    rows: QuerySet[Any] = model._default_manager.order_by()
     if source.of_campaign:
         rows = rows.filter(**{source.of_campaign: campaign})
     if paths is not None:
         rows = rows.filter(below(paths, source.unit_path))
-    tallies = {
+    columns = {
         f"demand_{demand.pk}": Count("pk", filter=_counts_towards(demand, since))
+        if sources[demand.pk].model is model
+        else Value(0)
         for demand in demands
     }
-    tallied: Iterable[dict[str, Any]] = (
-        rows.order_by().values(of_unit=F(source.unit_path)).annotate(**tallies)
-    )
-    return tallied
+    rows = rows.values(of_unit=F(source.unit_path)).annotate(**columns)
+    tallies: QuerySet[Any] = rows.values_list("of_unit", *columns)
+    return tallies
 
 
 def _counts_towards(demand: Demand, since: date) -> Q:

@@ -21,7 +21,7 @@ from supervision.choices import Duty
 from supervision.counting import SOURCES, count_records
 from supervision.ladder import days_left
 from supervision.models import Extension
-from units.choices import REPORTING_POSITIONS, UnitKind
+from units.choices import REPORTING_POSITIONS, SCHOOL_WIDE_KINDS, UnitKind
 from units.models import Unit
 from units.querysets import below
 from units.standing import standing_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from campaign.models import Campaign, Demand
+    from units.standing import Standing
 
 #: 各单位 of the plan: functional departments too, but not the branches below a unit.
 ALL_UNITS = frozenset({UnitKind.DEPARTMENT, UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GENERAL_BRANCH})
@@ -99,19 +100,31 @@ def of_person(campaign: Campaign, user: User, on: date) -> list[Obligation]:
     What units further below owe is theirs to do, and shows in `of_units_below`.
     """
     standing = standing_of(user)
-    paths = tuple(post.path for post in standing.posts if post.position in REPORTING_POSITIONS)
-    scope = Scope(paths=paths, person_id=user.pk, with_reviews=standing.is_reviewer)
-    return [
-        obligation
-        for obligation in _all(campaign, on, scope)
-        if obligation.person_id == user.pk
-        or obligation.duty == Duty.REVIEW
-        or (
-            obligation.person_id is None
-            and obligation.unit is not None
-            and obligation.unit.path in paths
-        )
-    ]
+    scope = Scope(
+        paths=_reports_for(standing), person_id=user.pk, with_reviews=standing.is_reviewer
+    )
+    return owed_by(user, _all(campaign, on, scope))
+
+
+def owed_by(user: User, obligations: Iterable[Obligation]) -> list[Obligation]:
+    """Those of `obligations` that this person is expected to see to."""
+    standing = standing_of(user)
+    paths = _reports_for(standing)
+    return [owed for owed in obligations if _is_owed_by(user, standing, paths, owed)]
+
+
+def _is_owed_by(user: User, standing: Standing, paths: tuple[str, ...], owed: Obligation) -> bool:
+    if owed.duty == Duty.REVIEW:
+        return standing.is_reviewer
+    if owed.person_id is not None:
+        return owed.person_id == user.pk
+    return owed.unit is not None and owed.unit.path in paths
+
+
+def _reports_for(standing: Standing) -> tuple[str, ...]:
+    """The units themselves that the person reports for, not those below them."""
+    posts = (post for post in standing.posts if post.position in REPORTING_POSITIONS)
+    return tuple(post.path for post in posts if post.kind not in SCHOOL_WIDE_KINDS)
 
 
 def visible_to(user: User, campaign: Campaign, on: date) -> list[Obligation]:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from campaign.models import Campaign
 from supervision import obligations, services, wording
 from supervision.choices import Rung
-from supervision.ladder import Thresholds, rung_on
+from supervision.ladder import Thresholds
+from supervision.lines import line
 from supervision.models import LadderStep
 from supervision.permissions import can_confirm_red
 
@@ -29,23 +30,6 @@ if TYPE_CHECKING:
     from supervision.obligations import Obligation
 
 PAGE_ROWS = 50
-
-
-@dataclass(frozen=True)
-class Line:
-    """An obligation as a list shows it."""
-
-    key: str
-    title: str
-    summary: str
-    rung: str
-
-
-def line(owed: Obligation, thresholds: Thresholds, on: date) -> Line:
-    rung = None
-    if not owed.is_met and owed.due_on is not None:
-        rung = rung_on(owed.opens_on, owed.due_on, on, thresholds)
-    return Line(owed.key, owed.title, wording.summary(owed, on), rung or "")
 
 
 @dataclass(frozen=True)

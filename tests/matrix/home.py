@@ -1,5 +1,3 @@
 from tests.matrix.row import EVERYONE, Row
 
-ROWS = [
-    Row("home", get=EVERYONE),
-]
+ROWS = [Row("home", get=EVERYONE)]

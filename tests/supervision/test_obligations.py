@@ -8,7 +8,8 @@ from campaign.choices import ActivityKind, DemandKind, Gate
 from campaign.models import SubTopic
 from outcomes.choices import MeasureStatus, OutcomeKind
 from outcomes.models import Measure, Milestone, Outcome
-from proposals.choices import Status
+from proposals.choices import PackageStatus, Status
+from proposals.models import SubmissionPackage
 from seminars.choices import ActivityStatus
 from supervision import obligations
 from supervision.choices import Duty
@@ -199,6 +200,38 @@ def test_each_kind_of_demand_counts_its_own_records(school: School):
     }
 
 
+@pytest.mark.parametrize(
+    ("status", "counted"),
+    [
+        (PackageStatus.DRAFT, 0),
+        (PackageStatus.SENT, 1),
+        (PackageStatus.RECEIVED, 1),
+        (PackageStatus.RETURNED, 0),
+    ],
+)
+def test_a_package_counts_from_its_sending_until_it_is_returned(
+    school: School, status: PackageStatus, counted: int
+):
+    demand = DemandFactory.create(
+        campaign=school.campaign,
+        kind=DemandKind.SUBMISSION_PACKAGE,
+        unit_kinds=[UnitKind.BRANCH, UnitKind.GENERAL_BRANCH],
+    )
+    SubmissionPackage.objects.create(
+        campaign=school.campaign,
+        unit=school.branch,
+        status=status,
+        created_by=school.secretary,
+        created_at=at(10),
+        sent_at=at(11),
+        receipt_number="2019-1",
+        return_reason="缺少汇总",
+    )
+
+    assert done_by(school, demand.pk) == counted
+    assert done_by(school, demand.pk, school.committee) == 0
+
+
 def test_proposals_waiting_are_owed_by_the_plan_group_day_by_day(school: School):
     def waiting(due_on: date, status: Status = Status.SUBMITTED) -> None:
         ProposalFactory.create(
@@ -366,5 +399,5 @@ def test_the_number_of_queries_does_not_grow_with_the_records(
         Milestone.objects.create(measure=measure, title="节点", due_on=ON)
         DemandFactory.create(campaign=school.campaign, kind=DemandKind.PROPOSAL)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         obligations.of_campaign(school.campaign, ON)

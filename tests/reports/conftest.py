@@ -1,0 +1,3 @@
+from tests.supervision.conftest import school
+
+__all__ = ["school"]
