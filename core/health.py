@@ -49,8 +49,8 @@ def _database_fault() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        logger.exception("readyz: database")
+    except DatabaseError as error:
+        logger.warning("readyz: database: %s", error)
         return "unreachable"
     return ""
 
@@ -64,8 +64,8 @@ def _broker_fault() -> str:
         )
         try:
             Queue(settings.QUEUE_TASK_DEFAULT_QUEUE)(broker.default_channel).queue_declare()
-        except faults:
-            logger.exception("readyz: broker")
+        except faults as error:
+            logger.warning("readyz: broker: %s", error)
             return "unreachable"
     return ""
 
