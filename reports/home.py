@@ -19,7 +19,7 @@ from proposals.models import Proposal, SubmissionPackage
 from seminars.models import Activity, Opinion
 from supervision.choices import Duty
 from supervision.lines import Line, line
-from supervision.obligations import Obligation, of_campaign, of_person, owed_by
+from supervision.obligations import Obligation, of_campaign, owed_by, within_reach
 from supervision.services import thresholds_of, waiting_for_red
 from units.standing import standing_of
 
@@ -45,6 +45,7 @@ class Waiting:
     word: str
     route: str
     query: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,16 +81,18 @@ def assemble_home(user: User, on: date) -> Home:
     if campaign is None:
         return Home("目前没有进行中的活动。", news=news)
     standing = standing_of(user)
-    school = of_campaign(campaign, on) if standing.is_organiser else None
-    mine = of_person(campaign, user, on) if school is None else owed_by(user, school)
-    due = [owed for owed in mine if not owed.is_met]
+    is_organiser = standing.is_organiser
+    known = of_campaign(campaign, on) if is_organiser else within_reach(campaign, user, on)
+    mine = owed_by(user, known)
+    due = [owed for owed in mine if not owed.is_met and owed.duty != Duty.REVIEW]
+    waiting = _waiting(campaign, user, known, on)
     thresholds = thresholds_of(campaign)
     written = _written_by(user, campaign)
     return Home(
-        sentence=_sentence(campaign, on, len(due)),
+        sentence=_sentence(campaign, on, len(due), len(waiting)),
         due=tuple(line(owed, thresholds, on) for owed in due[:MOST_DUE]),
         due_count=len(due),
-        waiting=_waiting(campaign, user, standing, school, on),
+        waiting=waiting,
         figures=_figures(campaign) if standing.is_leader else (),
         activity_drafts=_activity_drafts(user, campaign) if standing.is_reporter else (),
         proposal_drafts=tuple(one for one in written if one.status == Status.DRAFT),
@@ -102,10 +105,12 @@ def assemble_home(user: User, on: date) -> Home:
     )
 
 
-def _sentence(campaign: Campaign, on: date, due: int) -> str:
+def _sentence(campaign: Campaign, on: date, due: int, waiting: int) -> str:
     """学习讨论阶段 第12天，还差1项."""
     phase = phase_on(campaign, on)
-    rest = f"还差{counted(due, '项')}" if due else "没有待办事项"
+    parts = [f"还差{counted(due, '项')}"] if due else []
+    parts += [f"{counted(waiting, '件')}事等我处理"] if waiting else []
+    rest = "，".join(parts) or "没有待办事项"
     if phase is not None:
         return f"{phase.name} 第{phase.day_number(on)}天，{rest}"
     upcoming = [one for one in campaign.phases.all() if one.starts_on > on]
@@ -116,37 +121,50 @@ def _sentence(campaign: Campaign, on: date, due: int) -> str:
 
 
 def _waiting(
-    campaign: Campaign,
-    user: User,
-    standing: Standing,
-    school: list[Obligation] | None,
-    on: date,
+    campaign: Campaign, user: User, known: list[Obligation], on: date
 ) -> tuple[Waiting, ...]:
     """What others expect this person to look at, without what there is none of."""
+    standing = standing_of(user)
+    behind = [owed for owed in known if _is_behind(owed)]
     found = []
     if standing.is_reviewer:
-        found += _for_reviewer(campaign, user)
-    if school is not None:
-        found += _for_organiser(campaign, school, on)
+        found += _for_reviewer(campaign, user, known, on)
+    if standing.is_organiser:
+        found += _for_organiser(campaign, known, behind, on)
+    elif standing.is_reporter:
+        below = [owed for owed in behind if owed not in owed_by(user, behind)]
+        found.append(Waiting("下属单位还没完成的事项", len(below), "项", "supervision:owed_list"))
     return tuple(one for one in found if one.count)
 
 
-def _for_reviewer(campaign: Campaign, user: User) -> list[Waiting]:
+def _is_behind(owed: Obligation) -> bool:
+    return owed.duty == Duty.DEMAND and owed.due_on is not None and not owed.is_met
+
+
+def _for_reviewer(
+    campaign: Campaign, user: User, known: list[Obligation], on: date
+) -> list[Waiting]:
     unseen = Proposal.objects.in_campaign(campaign).reviewable_by(user).not_reviewed_by(user)
     sent = SubmissionPackage.objects.filter(campaign=campaign, status=PackageStatus.SENT)
+    reviews = [owed for owed in known if owed.duty == Duty.REVIEW]
+    late = sum(owed.missing for owed in reviews if owed.is_overdue(on))
+    note = f"其中{counted(late, '条')}已超期" if late else ""
+    unanswered = sum(owed.missing for owed in reviews)
     return [
         Waiting("等我审议的建议", unseen.count(), "条", "proposals:desk"),
+        Waiting("待工作组答复的建议", unanswered, "条", "proposals:desk", note=note),
         Waiting("等待签收的报送材料", sent.count(), "份", "proposals:packages"),
     ]
 
 
-def _for_organiser(campaign: Campaign, school: list[Obligation], on: date) -> list[Waiting]:
-    red = waiting_for_red(school, campaign, on)
-    open_demands = [owed for owed in school if owed.duty == Duty.DEMAND and not owed.is_met]
-    behind = {owed.unit.pk for owed in open_demands if owed.unit and owed.due_on}
+def _for_organiser(
+    campaign: Campaign, known: list[Obligation], behind: list[Obligation], on: date
+) -> list[Waiting]:
+    red = waiting_for_red(known, campaign, on)
+    units = {owed.unit.pk for owed in behind if owed.unit}
     return [
         Waiting("等待确认的红色督办", len(red), "项", "supervision:owed_list", "?show=overdue"),
-        Waiting("还有事项未完成的单位", len(behind), "个", "supervision:owed_list"),
+        Waiting("还有事项未完成的单位", len(units), "个", "supervision:owed_list"),
     ]
 
 

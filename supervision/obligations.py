@@ -97,13 +97,18 @@ def of_units_below(campaign: Campaign, unit: Unit, on: date) -> list[Obligation]
 def of_person(campaign: Campaign, user: User, on: date) -> list[Obligation]:
     """What this person is expected to do: for the units they report for, and in person.
 
-    What units further below owe is theirs to do, and shows in `of_units_below`.
+    What units further below owe is theirs to do; see `within_reach`.
     """
+    return owed_by(user, within_reach(campaign, user, on))
+
+
+def within_reach(campaign: Campaign, user: User, on: date) -> list[Obligation]:
+    """What the person owes and what the units below the own ones owe."""
     standing = standing_of(user)
     scope = Scope(
         paths=_reports_for(standing), person_id=user.pk, with_reviews=standing.is_reviewer
     )
-    return owed_by(user, _all(campaign, on, scope))
+    return _all(campaign, on, scope)
 
 
 def owed_by(user: User, obligations: Iterable[Obligation]) -> list[Obligation]:

@@ -137,6 +137,26 @@ def test_a_reviewer_finds_what_is_still_to_be_reviewed(school: School):
     assert waiting_for(school.secretary) == {}
 
 
+def test_a_reviewer_reads_how_many_answers_are_late(school: School):
+    proposal(school, review_due_on=ON - timedelta(days=1))
+    proposal(school, review_due_on=ON)
+    proposal(school, review_due_on=ON, status=Status.DECIDED)
+
+    home = home_of(school.reviewer)
+
+    [answers] = [one for one in home.waiting if one.title == "待工作组答复的建议"]
+    assert (answers.count, answers.note) == (2, "其中1条已超期")
+    assert home.sentence == "学习讨论阶段 第29天，2件事等我处理"
+    assert home.due == ()
+
+
+def test_a_general_branch_reads_how_much_its_branches_still_owe(school: School):
+    UnitFactory.create(name="第二党支部", parent=school.committee)
+    ActivityFactory.create(campaign=school.campaign, unit=school.branch)
+
+    assert waiting_for(school.committee_secretary) == {"下属单位还没完成的事项": 1}
+
+
 def test_an_organiser_finds_what_is_overdue_and_who_is_behind(school: School):
     DemandFactory.create(
         campaign=school.campaign, opens_on=date(2019, 9, 11), due_on=ON - timedelta(days=1)
