@@ -1,8 +1,13 @@
 from django.urls import path
 
-from campaign import views
+from campaign.views import plan, steering
 
 app_name = "campaign"
 urlpatterns = [
-    path("campaign/", views.plan, name="plan"),
+    path("campaign/", plan.plan, name="plan"),
+    path("campaign/<slug:slug>/settings/", steering.settings, name="settings"),
+    path("campaign/<slug:slug>/demands/new/", steering.add_demand, name="add_demand"),
+    path("demands/<int:pk>/", steering.edit_demand, name="edit_demand"),
+    path("demands/<int:pk>/withdraw/", steering.withdraw_demand, name="withdraw_demand"),
+    path("phases/<int:pk>/", steering.phase, name="phase"),
 ]

@@ -35,7 +35,7 @@ def test_the_page_shows_the_plan_as_printed(reader):
 def test_the_page_takes_a_fixed_number_of_queries(reader, django_assert_max_num_queries):
     load_campaign(read_definition(SHIPPED))
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         reader.get(reverse("campaign:plan"))
 
 

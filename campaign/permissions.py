@@ -1,0 +1,23 @@
+"""Who may change a campaign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from campaign.choices import CampaignState
+from units.standing import standing_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from campaign.models import Campaign
+
+
+def can_steer(user: User | AnonymousUser, campaign: Campaign) -> bool:
+    """Members of the campaign's own group, and administrators; nobody once it is sealed."""
+    standing = standing_of(user)
+    is_theirs = campaign.campaign_group_id is not None and standing.belongs_to(
+        campaign.campaign_group_id
+    )
+    return campaign.state != CampaignState.SEALED and (is_theirs or standing.is_administrator)

@@ -1,0 +1,1 @@
+"""Pages of the campaign: its plan, and steering it."""
