@@ -16,3 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("notices.urls")),
     path("supervision/", include("supervision.urls")),
 ]
+
+handler400 = "core.errors.bad_request"
+handler500 = "core.errors.server_error"

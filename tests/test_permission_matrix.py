@@ -63,6 +63,8 @@ def outcome(world: World, row: Row, method: str, person: str) -> str:
     )
     if response.status_code in {403, 404, 405}:
         return str(response.status_code)
+    if response.status_code == 401:  # a form sent without a session
+        return "sign in"
     asked_to_sign_in = response.status_code == 302 and "/sign-in/?next=" in response["Location"]
     return "sign in" if asked_to_sign_in else "answered"
 

@@ -18,6 +18,11 @@ SPRITE = (settings.BASE_DIR / "static/img/icons.svg").read_text()
 SYMBOLS = set(re.findall(r'<symbol id="([^"]+)"', SPRITE))
 
 
+def markup(file: Path) -> str:
+    """The template without its tags and comments."""
+    return re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", file.read_text(), flags=re.DOTALL)
+
+
 def html_files() -> list[Path]:
     return sorted(TEMPLATES.rglob("*.html"))
 
@@ -58,7 +63,7 @@ def test_an_icon_is_decoration_unless_it_has_a_label():
 )
 def test_no_template_of_a_page_holds_what_the_content_policy_forbids(forbidden):
     pages = [file for file in html_files() if "reports" not in file.parts]
-    found = [str(file) for file in pages if re.search(forbidden, file.read_text())]
+    found = [str(file) for file in pages if re.search(forbidden, markup(file))]
 
     assert found == []
 

@@ -1,11 +1,15 @@
 """What people read when something goes wrong."""
 
+from typing import Any
+
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.views.defaults import bad_request, permission_denied, server_error
+from django.views.defaults import permission_denied
 
+from core.errors import bad_request
 from tests import browser
 from tests.factories import UserFactory
 
@@ -28,11 +32,95 @@ def test_the_not_found_page_is_the_same_whatever_was_asked_for(client):
 
 
 @pytest.mark.django_db
-def test_a_form_without_its_token_says_the_page_is_too_old():
-    answer = Client(enforce_csrf_checks=True).post(reverse("accounts:sign_in"))
+def test_a_form_without_its_token_is_refused_and_its_texts_are_shown_again():
+    text = "<b>学分银行要有专人负责</b>"
 
+    answer = Client(enforce_csrf_checks=True).post(
+        reverse("accounts:sign_in"), {"text": text, "password": "correct horse battery"}
+    )
+
+    page = answer.content.decode()
     assert answer.status_code == 403
-    assert "这一页放得太久了" in answer.content.decode()
+    assert "这一页放得太久了" in page
+    assert "&lt;b&gt;学分银行要有专人负责" in page
+    assert "correct horse" not in page
+
+
+@pytest.mark.django_db
+def test_a_form_sent_after_the_session_ended_gives_its_texts_back(client):
+    answer = client.post(reverse("accounts:password"), {"text": "学分银行要有专人负责此事"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert "登录已过期" in page
+    assert "学分银行要有专人负责此事" in page
+
+
+@pytest.mark.django_db
+def test_a_fragment_asked_for_after_the_session_ended_moves_the_whole_window(client):
+    answer = client.get(
+        reverse("notices:inbox"),
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/units/?q=1"},
+    )
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["HX-Redirect"] == "/sign-in/?next=%2Funits%2F%3Fq%3D1"
+
+
+@pytest.mark.django_db
+def test_a_page_asked_for_without_a_session_leads_to_the_sign_in_page(client):
+    answer = client.get(reverse("notices:inbox"))
+
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/?next=/notices/")
+
+
+@pytest.mark.django_db
+def test_no_browser_keeps_a_private_page(client):
+    client.force_login(UserFactory.create())
+
+    assert client.get(reverse("notices:inbox"))["Cache-Control"] == "private, no-store"
+    assert client.get("/nowhere/")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db
+def test_a_request_above_the_limit_is_called_too_large(client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+
+    answer = client.post(reverse("accounts:sign_in"), {"username": "长" * 200})
+
+    assert answer.status_code == 413
+    assert "发送的内容太大" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_an_absent_database_is_told_from_a_mistake_of_ours(client, monkeypatch, fault):
+    client.raise_request_exception = False
+    monkeypatch.setattr("accounts.views.SignInView.dispatch", failing_with(fault))
+
+    answer = client.get(reverse("accounts:sign_in"))
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "系统暂时无法使用" in answer.content.decode()
+
+
+def failing_with(fault: type[Exception]) -> Any:
+    def fail(*_args: object, **_more: object) -> None:
+        raise fault
+
+    return fail
+
+
+@pytest.mark.django_db
+def test_a_view_that_fails_answers_plainly(client, monkeypatch):
+    client.force_login(UserFactory.create())
+    client.raise_request_exception = False
+    monkeypatch.setattr("config.frame.build_frame", failing_with(ZeroDivisionError))
+
+    answer = client.get(reverse("notices:inbox"))
+
+    assert answer.status_code == 500
+    assert "系统出了问题" in answer.content.decode()
 
 
 def test_a_refusal_with_a_reason_shows_it_escaped():
@@ -43,16 +131,10 @@ def test_a_refusal_with_a_reason_shows_it_escaped():
     assert "&lt;b&gt;本人不能审自己的建议。" in page.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("view", "status", "words"),
-    [(server_error, 500, "系统出了问题"), (bad_request, 400, "这个请求看不懂")],
-)
-def test_the_barest_pages_still_speak_plainly(view, status, words):
-    request = RequestFactory().get("/")
+def test_a_broken_request_is_answered_plainly():
+    answer = bad_request(RequestFactory().get("/"), SuspiciousOperation())
 
-    answer = view(request) if view is server_error else view(request, None)
-
-    assert (answer.status_code, words in answer.content.decode()) == (status, True)
+    assert (answer.status_code, "这个请求看不懂" in answer.content.decode()) == (400, True)
 
 
 @pytest.mark.browser
