@@ -46,6 +46,7 @@ _LONGEST_META_LINE = 160
 _SHORTEST_TITLE_PART = 3
 _JOINED_LINES = 5
 _SIGNATURE_LINES = 4
+_BARE_YEAR = re.compile("(?<![0-9])(20[0-9]{2})(?=年)")
 _ENDS_AS_DATE = re.compile("[0-9日号][ ）]{0,3}$")
 #: Dates further down are about the work, not about the document.
 _YEAR_REACH = 20_000
@@ -191,7 +192,7 @@ def _fallback_title(plan: PlanText, lines: list[tuple[int, int]]) -> Found[str] 
     """A first line that is short, unpunctuated and no organisation: a plan without ado."""
     for start, end in lines[:3]:
         line = plan.even[start:end].strip()
-        is_plain = not re.search(r"[，。；：]", line) and not _META.search(line)
+        is_plain = not re.search(r"[，。；：\t]", plan.text[start:end]) and not _META.search(line)
         if (
             is_plain
             and "活动" in line
@@ -335,7 +336,13 @@ def _year(
         match = re.search(r"(?<![0-9])(20[0-9]{2})(?=年|[—\-]20|学年)", even_width(title.value))
         if match:
             return found(plan, int(match[1]), title.start, title.end)
-    return _commonest_year(plan)
+    return _commonest_year(plan) or _first_year(plan)
+
+
+def _first_year(plan: PlanText) -> Found[int] | None:
+    """2021年 in the opening words of a text that dates nothing."""
+    match = _BARE_YEAR.search(plan.even, 0, _YEAR_REACH // 20)
+    return found(plan, int(match[1]), *match.span()) if match else None
 
 
 def _commonest_year(plan: PlanText) -> Found[int] | None:

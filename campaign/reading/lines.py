@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
+from campaign.reading.columns import tabulated
 from core.chinese_numerals import parse_number
 from core.chinese_width import even_width
 
@@ -107,7 +108,8 @@ def tidy(raw: str) -> str:
     text = _SURROGATES.sub("\ufffd", text)
     text = _INVISIBLE.sub("", text)
     lines = [_strip(line) for line in text.split("\n")]
-    lines = _join_wrapped([line for line in lines if line])
+    lines = tabulated([line for line in lines if line])
+    lines = _join_wrapped(lines)
     if lines:
         lines[:1] = _part_title_from_body(lines[0])
     return "\n".join(_break_before_items(lines))

@@ -43,6 +43,7 @@ _RUNS = re.compile(r"^.{0,25}?(?:开展|进行|举办|举行|实施|组织)")
 _LONGEST_NAME = 40
 _HALF_A_YEAR = 180
 _SEVERAL = 2
+_TIME_HEADING = re.compile("时间|日期|起止|时段|进度")
 _TASK_TIME = re.compile("时限|截止|完成|节点|报送|提交")
 
 
@@ -226,15 +227,16 @@ def _balanced(text: str) -> str:
 def _from_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) -> list[Draft]:
     drafts = []
     for table in tables:
-        when = table.column("时间", "日期", "起止", "时段", "进度")
+        when = _time_column(plan, table, dates)
         name = table.column("阶段", "环节", "步骤", "活动", "内容", "项目", "任务", "工作", "主题")
         who = table.column("牵头", "责任", "负责", "部门", "单位", "组织")
-        if when is None or name is None or when == name or _TASK_TIME.search(table.header[when]):
+        if when is None or name is None or when == name:
             continue
         for row in table.rows:
             period = opening_period(plan, row[when].start, row[when].end, dates)
             if period is None or not row[name].text:
                 continue
+            owner = row[who].text if who is not None else ""
             drafts.append(
                 Draft(
                     name=row[name].text,
@@ -243,12 +245,24 @@ def _from_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) ->
                     end=row[-1].end,
                     name_start=row[name].start,
                     body_start=row[0].start,
-                    departments=read_organisations(f"责任单位：{row[who].text}")
-                    if who is not None and row[who].text
-                    else (),
+                    departments=read_organisations(f"责任单位：{owner}") if owner else (),
                 )
             )
     return drafts
+
+
+def _time_column(plan: PlanText, table: Table, dates: PlanDates) -> int | None:
+    """Of the columns about time the one with most dates in it; 完成时限 is about deadlines."""
+    counts = {
+        column: sum(
+            opening_period(plan, row[column].start, row[column].end, dates) is not None
+            for row in table.rows
+        )
+        for column, heading in enumerate(table.header)
+        if _TIME_HEADING.search(heading) and not _TASK_TIME.search(heading)
+    }
+    best = max(counts, key=lambda column: counts[column], default=None)
+    return best if best is not None and counts[best] else None
 
 
 def _inline_stages(plan: PlanText, dates: PlanDates) -> list[Draft]:
