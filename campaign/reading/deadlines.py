@@ -15,7 +15,7 @@ from core.chinese_dates import DateSpan
 from core.chinese_numerals import NUMERAL_CHARS
 
 _BEFORE = re.compile(
-    r"\s?(?:（[^（）]{1,10}）)?\s?(?:之前|以前|前(?!后|期|往|提|一|面|来|进|沿|言|述|景)|截止|为止|止(?!境))"
+    r"(?:下班|上班|中午)?\s?(?:（[^（）]{1,10}）)?\s?(?:之前|以前|前(?!后|期|往|提|一|面|来|进|沿|言|述|景)|截止|为止|止(?!境))"
 )
 _DUE_LABEL = re.compile(
     r"(?:截止|截至|报送|提交|上报|申报|截稿|完成|报名|交稿|投稿|上交|反馈|材料报送|作品提交)(?:时间|日期|时限|期限)?(?:为|是|：|到|于|至)?\s?(?:（[^（）]{1,8}）)?$"
@@ -25,7 +25,7 @@ _SUBMIT = re.compile(
 )
 _ON = re.compile(r"(?:于|在|请|务必|须|截至|截止到?|定于)\s?$")
 _NUMBER = rf"[{NUMERAL_CHARS}]{{1,4}}"
-_BY = "(?:之前|以前|前(?!后))"
+_BY = "(?:下班|上班|中午)?(?:之前|以前|前(?!后))"
 _WITHIN = "(?:之内|以内|内)"
 _TERM = rf"(?:第)?{_NUMBER}\s?(?:个)?(?:工作日|天|日|周|个?月|小时)"
 _PERIOD = "每(?:个)?(?:半月|半年|学期|学年|季度?|月|周|年)"
@@ -42,7 +42,7 @@ _HOLIDAY = (
     "|教师节|元旦|春节|“十一”|校庆日?)"
 )
 _AFTER = (
-    rf"(?:[^，。；：（）\s“”]{{1,14}}?{_EVENT_OVER}|[会课赛事]后|活动后"
+    rf"(?:[^，。；：（）、\s“”]{{1,14}}?{_EVENT_OVER}|[会课赛事]后|活动后"
     "|收到[^，。；：（）]{0,12}?[后起])"
 )
 _RELATIVE = tuple(
@@ -70,6 +70,8 @@ _STOP = re.compile(r"[。；！？\n]")
 _TRAILING = 4
 _LEAD = 16
 _LONGEST_TEXT = 90
+_LONGEST_TASK = 40
+_TASK_LABEL = re.compile("(?:完成|办结)?(?:时间|时限|期限)：$")
 _TABLE_DUE = ("完成时限", "时限", "完成时间", "截止", "时间节点", "节点", "报送时间", "提交时间")
 _PLANNED = re.compile("(?:定|拟|计划)[于在]?$")
 _PAST = re.compile(r"(?:^|[，。；])[^，。；]{0,10}(?:已|曾)(?:于|在)?[^，。；]{0,4}$")
@@ -97,7 +99,7 @@ def read_deadlines(
     ):
         if taken.touch(due.start, due.end):
             continue
-        first, last = _clause(plan, due)
+        first, last = _task(plan, due) or _clause(plan, due)
         text = plan.text[first:last]
         key = (text, due.due_on, due.relative)
         deadlines.setdefault(
@@ -164,6 +166,16 @@ def _in_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) -> I
             span = dates.first_between(cell.start, cell.end)
             if span and not _BEFORE.match(plan.even, span.end):  # with 前 it is found already
                 yield _due(plan, span, span.end)
+
+
+def _task(plan: PlanText, due: _Due) -> tuple[int, int] | None:
+    """What （完成时间：9月底前） at the end of a paragraph speaks of: how the paragraph begins."""
+    if not _TASK_LABEL.search(plan.even, max(0, due.start - _LEAD), due.start):
+        return None
+    line_start = plan.even.rfind("\n", 0, due.start) + 1
+    sentence = plan.sentence_at(line_start)
+    first, last = trimmed(plan, line_start, min(sentence.end, due.start))
+    return (first, last) if first < last <= first + _LONGEST_TASK else None
 
 
 def _clause(plan: PlanText, due: _Due) -> tuple[int, int]:

@@ -46,6 +46,7 @@ _LONGEST_META_LINE = 160
 _SHORTEST_TITLE_PART = 3
 _JOINED_LINES = 5
 _SIGNATURE_LINES = 4
+_NO_NAME = frozenset({"学院", "学校", "我校", "我院", "大学"})
 _BARE_YEAR = re.compile("(?<![0-9])(20[0-9]{2})(?=年)")
 _ENDS_AS_DATE = re.compile("[0-9日号][ ）]{0,3}$")
 #: Dates further down are about the work, not about the document.
@@ -192,7 +193,8 @@ def _fallback_title(plan: PlanText, lines: list[tuple[int, int]]) -> Found[str] 
     """A first line that is short, unpunctuated and no organisation: a plan without ado."""
     for start, end in lines[:3]:
         line = plan.even[start:end].strip()
-        is_plain = not re.search(r"[，。；：\t]", plan.text[start:end]) and not _META.search(line)
+        is_row = "\t" in plan.text[start:end]
+        is_plain = not is_row and not re.search(r"[，。；：]", line) and not _META.search(line)
         if (
             is_plain
             and "活动" in line
@@ -277,7 +279,7 @@ def _issuer_in_title(plan: PlanText, title: Found[str] | None) -> Found[str] | N
         return None
     name, about, _ = title.value.partition("关于")
     name = name.strip()
-    if about and looks_like_an_organisation(name):
+    if about and name not in _NO_NAME and looks_like_an_organisation(name):
         return found(plan, name, title.start, title.start + len(name))
     return None
 

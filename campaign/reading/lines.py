@@ -19,7 +19,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_SENTENCE = re.compile(r"[^。；！？\n]{1,2000}[。；！？]?[”’）》]{0,3}")
+_SENTENCE_MARK = re.compile(r"[（）]|[。；！？][”’）》]{0,3}|\n")
+_LONGEST_SENTENCE = 2000
 #: A full stop typed as a point: after Chinese, and not before a digit or a letter.
 _HALF_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”》])\.(?=[\s\u4e00-\u9fff（“《]|$)")
 _ENDS_SENTENCE = tuple("。；：！？”）:;!?)")
@@ -218,11 +219,30 @@ def _mark(match: re.Match[str]) -> tuple[str, int]:
 
 
 def _sentences(text: str, even: str) -> list[Sentence]:
-    found = []
-    for match in _SENTENCE.finditer(even):
-        start, end = match.span()
-        while start < end and even[start] == " ":
-            start += 1
-        if start < end:
-            found.append(Sentence(text[start:end], start, end))
+    """Cut after 。！？ and at line ends, and after ； where no bracket is open."""
+    found: list[Sentence] = []
+    start = depth = 0
+    for match in _SENTENCE_MARK.finditer(even):
+        mark = match[0][0]
+        if mark == "（":
+            depth += 1
+            continue
+        if mark == "）":
+            depth = max(0, depth - 1)
+            continue
+        if mark == "；" and depth and match.end() - start < _LONGEST_SENTENCE:
+            continue
+        _keep(found, text, start, match.start() if mark == "\n" else match.end())
+        start, depth = match.end(), 0 if mark == "\n" else depth
+    _keep(found, text, start, len(text))
     return found
+
+
+def _keep(found: list[Sentence], text: str, start: int, end: int) -> None:
+    """Add [start, end) without blanks around it, in pieces if it is endless."""
+    for first in range(start, end, _LONGEST_SENTENCE):
+        piece = text[first : min(first + _LONGEST_SENTENCE, end)]
+        lead = len(piece) - len(piece.lstrip())
+        piece = piece.strip()
+        if piece:
+            found.append(Sentence(piece, first + lead, first + lead + len(piece)))

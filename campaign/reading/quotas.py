@@ -52,7 +52,7 @@ _PERIOD_EACH = re.compile(
     r"每(?:个)?(?:月|周|季度|学期|年|学年|半年|半月|两周|次|天|日|期|场|节|篇|条|项|份)"
 )
 _NOT_A_QUOTA = re.compile(r"(?:第|近|共|满|建党|成立|周年|获得|荣获|已|全校|累计|现有|目前|超过)$")
-_DATE_LIKE = frozenset({"月", "日", "年"})
+_NOT_RANGED = frozenset({"月", "日", "年", "分钟", "小时"})
 _EXACT_MEASURES = frozenset("条篇场次份名人项件期门节幅部本例堂讲则字个位遍张支册课") | {
     "学时",
     "课时",
@@ -138,7 +138,7 @@ def _bounded(match: re.Match[str]) -> _Amount | None:
 def _ranged(match: re.Match[str]) -> _Amount | None:
     low = _scaled(match["low"], match["measure"])
     high = _scaled(match["high"], match["measure"])
-    if low is None or high is None or high <= low or match["measure"] in _DATE_LIKE:
+    if low is None or high is None or high <= low or match["measure"] in _NOT_RANGED:
         return None
     return _span(match, low, high)
 

@@ -11,7 +11,7 @@ from campaign.reading.tables import Table
 
 _TOPIC = "主题|专题|议题|选题|题目|课题|论题|话题"
 _HEADING = re.compile(
-    rf"(?:{_TOPIC})(?:设置|参考|方向|安排|内容|范围|建议|一览表?|清单|如下)?(?:（[^（）]{{1,20}}）)?$"
+    rf"(?:{_TOPIC})(?:设置|参考|方向|安排|内容|范围|建议|一览表?|清单|如下)?(?:[及和与、](?:主要)?(?:内容|要求|时间|范围|安排|重点|形式))?(?:（[^（）]{{1,20}}）)?$"
     r"|^(?:重点)?(?:讨论|研讨|征集|征文|献策|建言|交流|大讨论|大学习大讨论)(?:的)?(?:主要)?(?:重点|内容|方向|要点|问题|范围|主线)"
     r"|^(?:重点|主要)(?:讨论|研讨)(?:内容|问题|方向)$|^(?:讨论|研讨|献策|征集)(?:重点|要点)$"
 )
@@ -30,7 +30,7 @@ _THEME_IS = re.compile(
     r"(?:本次|此次)?(?:活动|研讨|讨论|学习|大讨论|党日)?(?:的)?(?:总)?主题(?:活动)?(?:的主题)?\s?(?:为|是|：)\s?“([^“”\n]{3,80})”"
 )
 _THEME_LINE = re.compile(
-    r"(?:^|\n)(?:[一二三四五0-9]{1,2}[、.]\s?)?(?:活动|研讨|讨论|学习|征文|本次)?主题\s?：\s{0,2}([^\n]{4,80})"
+    r"(?:^|\n)(?:[一二三四五0-9]{1,2}[、.]\s?)?(?:活动|研讨|讨论|学习|征文|本次|总)?主题\s?：\s{0,2}([^\n]{4,80})"
 )
 _ELABORATION = re.compile(
     r"[。；：]|，(?:重点|主要|着重|包括|具体|围绕|结合|引导|通过|针对|深入(?:学习|研讨|讨论))"
@@ -45,7 +45,7 @@ _FEW_LINES = 3
 _LITTLE = 8
 _SHORTEST = 4
 _PROSE = re.compile(
-    r"^(?:各|请|要|根据|结合|为|本次|通过|全体|按照|以下|围绕|聚焦[^，。]{0,40}提出)"
+    r"^(?:各|请|要|根据|结合|为|本次|通过|全体|按照|以下|围绕|具体|(?:活动)?(?:时间|地点|对象|形式|方式)|聚焦[^，。]{0,40}提出)"
 )
 
 
@@ -106,8 +106,7 @@ def _theme_within(plan: PlanText, start: int, end: int) -> tuple[int, int] | Non
 def _in_body(plan: PlanText, section: Section) -> Iterator[tuple[int, int]]:
     """A heading without a list: what it quotes, else its one short line, else its lines."""
     start, end = section.body_start, section.body_end
-    named = list(_named(plan, start, end))
-    if named:
+    if any(_named(plan, start, end)) or _THEME_LINE.search(plan.even, max(0, start - 1), end):
         return  # `_quoted` finds them wherever they stand
     quoted = [match.span(1) for match in _QUOTED.finditer(plan.even, start, end)]
     lines = [(first, last) for first, last in _lines(plan, start, end)]
