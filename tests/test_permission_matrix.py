@@ -61,6 +61,8 @@ def outcome(world: World, row: Row, method: str, person: str) -> str:
     response = (
         client.get(address) if method == "GET" else client.post(address, data=row.data(world))
     )
+    if response.streaming:
+        b"".join(response.streaming_content)  # reading to the end closes the file
     if response.status_code in {403, 404, 405}:
         return str(response.status_code)
     if response.status_code == 401:  # a form sent without a session
