@@ -204,7 +204,7 @@ def _written_by(user: User, campaign: Campaign) -> list[Proposal]:
 
 
 def _activity_drafts(user: User, campaign: Campaign) -> tuple[Activity, ...]:
-    mine = campaign.activities.drafts().filter(created_by=user)
+    mine = campaign.activities.visible_to(user).drafts().filter(created_by=user)
     return tuple(mine.order_by("-updated_at")[:MOST_OTHERS])
 
 
