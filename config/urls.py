@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("", include("seminars.urls")),
     path("notices/", include("notices.urls")),
     path("supervision/", include("supervision.urls")),
 ]

@@ -93,7 +93,7 @@ class Activity(models.Model):
     )
     draft_opinions = models.JSONField("意见草稿", default=list, blank=True)
     version = models.PositiveIntegerField("修改次数", default=0)
-    client_key = models.UUIDField("提交标识", null=True, unique=True, editable=False)
+    client_key = models.UUIDField("提交标识", default=uuid.uuid4, unique=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="记录者"
     )

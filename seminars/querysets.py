@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
 from core.chinese_text import fold_for_search
 from seminars.choices import ActivityStatus, OpinionStatus
@@ -15,11 +16,15 @@ from units.standing import standing_of
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
+    from uuid import UUID
 
     from accounts.models import User
     from campaign.models import Campaign, Phase, Theme
     from seminars.models import Activity, ActivityFile, Opinion, Problem
     from units.models import Unit
+
+
+_NAMES_OFFERED = 200
 
 
 class Place(NamedTuple):
@@ -85,6 +90,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def newest_first(self) -> Self:
         return self.order_by("-held_on", "-pk")
 
+    def latest_of(self, unit: Unit, count: int) -> Self:
+        """The last records of exactly this unit, for guessing what the next one is like."""
+        return self.logged().filter(unit=unit).newest_first()[:count]
+
     def before(self, place: Place) -> Self:
         """Rows that stand below `place` in the ledger, newest first."""
         return self.filter(
@@ -143,6 +152,11 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         """By day; within a day the random key decides, so order tells nothing (safety 30)."""
         return self.order_by("-raised_on", "pk")
 
+    def below(self, raised_on: date, key: UUID) -> Self:
+        """What follows the opinion of that day and key in the table."""
+        later = Q(raised_on__lt=raised_on) | Q(raised_on=raised_on, pk__gt=key)
+        return self.filter(later).newest_first()
+
     def for_table(self) -> Self:
         """With what a row of the opinion table shows."""
         return self.select_related("unit", "theme", "audience_group", "activity")
@@ -173,3 +187,43 @@ def _count_opinions() -> models.Subquery:
         .annotate(count=Count("pk"))
     )
     return models.Subquery(per_activity.values("count"), output_field=models.IntegerField())
+
+
+def units_to_log_for(user: User) -> models.QuerySet[Unit]:
+    """The open units a person reports for, in tree order; one query, kept in the result."""
+    from units.models import Unit
+
+    paths = standing_of(user).reporting_paths
+    units: models.QuerySet[Unit] = Unit.objects.filter(below(paths), closed_on=None)
+    return units.order_by("path")
+
+
+def units_to_speak_in(user: User) -> models.QuerySet[Unit]:
+    """The open units a person belongs to, in tree order."""
+    from units.models import Unit
+
+    keys = [post.unit_id for post in standing_of(user).posts]
+    units: models.QuerySet[Unit] = Unit.objects.filter(pk__in=keys, closed_on=None)
+    return units.order_by("path")
+
+
+def names_in(unit: Unit) -> list[str]:
+    """Names of people of the unit and below, for completing a name; not more than a page holds."""
+    rows = _people_of(unit).values_list("name", flat=True).distinct().order_by("name")
+    return list(rows[:_NAMES_OFFERED])
+
+
+def people_called(unit: Unit, name: str) -> list[int]:
+    """Keys of the people of the unit and below who have this name or sign in with it."""
+    found = _people_of(unit).filter(Q(name=name) | Q(username=name))
+    return list(found.values_list("pk", flat=True).distinct())
+
+
+def _people_of(unit: Unit) -> models.QuerySet[User]:
+    from accounts.models import User
+    from units.models import Membership
+
+    here = Membership.objects.current(timezone.localdate()).filter(
+        below([unit.path], "unit__path"), user=OuterRef("pk")
+    )
+    return User.objects.filter(Exists(here), is_active=True)

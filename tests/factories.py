@@ -43,7 +43,7 @@ class UnitFactory(DjangoModelFactory[Unit]):
     class Meta:
         model = Unit
 
-    code = factory.Sequence(lambda n: f"unit-{n}")
+    code = factory.Sequence(lambda n: f"unit-{n:06}")  # sorted as text by the tree
     name = factory.Sequence(lambda n: f"第{n}党支部")
     short_name = factory.LazyAttribute(lambda unit: unit.name)
     kind = UnitKind.BRANCH
@@ -146,6 +146,7 @@ class ActivityFactory(DjangoModelFactory[Activity]):
     held_on = A_MONDAY
     place = "第一会议室"
     host = "主持人"
+    content = "围绕实训条件交流讨论。"
     expected = 30
     present = 28
     created_by = factory.SubFactory(UserFactory)

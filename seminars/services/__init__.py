@@ -1,0 +1,1 @@
+"""The write path of the discussion: one module for each thing that is written."""

@@ -1,0 +1,32 @@
+from django.urls import include, path
+
+from seminars.views import ideas, ledger, log_form, opinions, records
+
+app_name = "seminars"
+
+one_activity = [
+    path("", records.activity, name="activity"),
+    path("edit/", log_form.edit, name="edit"),
+    path("discard/", records.discard, name="discard"),
+    path("minutes/", records.minutes, name="minutes"),
+    path("history/", records.history, name="history"),
+    path("history/<int:history_pk>/", records.version, name="version"),
+    path("files/<int:file_pk>/", records.file, name="file"),
+    path("files/<int:file_pk>/thumbnail/", records.thumbnail, name="thumbnail"),
+    path("files/<int:file_pk>/remove/", records.remove_file, name="remove_file"),
+]
+
+urlpatterns = [
+    path("activities/", ledger.activities, name="activities"),
+    path("activities/new/", log_form.log, name="log"),
+    path("activities/<int:pk>/", include(one_activity)),
+    path("opinions/", opinions.opinions, name="opinions"),
+    path("opinions/mine/", opinions.my_opinions, name="my_opinions"),
+    path("opinions/new/", opinions.voice, name="voice"),
+    path("opinions/settle/", opinions.settle, name="settle"),
+    path("opinions/<uuid:pk>/settle/", opinions.settle, name="settle_one"),
+    path("opinions/problems/", opinions.problems, name="problems"),
+    path("opinions/problems/<int:pk>/close/", opinions.close_problem, name="close_problem"),
+    path("ideas/", ideas.ideas, name="ideas"),
+    path("ideas/follow/", ideas.follow, name="follow"),
+]

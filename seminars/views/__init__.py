@@ -1,0 +1,1 @@
+"""Answers to requests: one module for each prefix."""

@@ -1,0 +1,93 @@
+"""The ledger: every activity a person may see, newest first, narrowed and paged by key."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from campaign.models import Campaign
+from core.chinese_text import number
+from seminars.filters import LedgerFilter
+from seminars.models import Activity
+from seminars.querysets import Place, units_to_log_for
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from accounts.requests import SignedInRequest
+    from seminars.querysets import ActivityQuerySet
+
+PAGE_ROWS = 50
+#: Counting further would cost more than anybody learns from it.
+COUNTED_TO = 1_000
+_DRAFTS_SHOWN = 5
+
+
+@require_safe
+def activities(request: SignedInRequest) -> HttpResponse:
+    campaign = Campaign.objects.current()
+    form = LedgerFilter(request.GET, user=request.user, campaign=campaign)
+    rows = form.narrow(ledger_rows(request, campaign))
+    shown, earlier, later = _page(rows, request)
+    context = {
+        "filter_form": form,
+        "activities": shown,
+        "next_key": earlier,
+        "previous_key": later,
+        "count_text": _count_text(rows),
+        "is_narrowed": bool(form.chosen()),
+        "may_log": bool(units_to_log_for(request.user)),
+        "drafts": _drafts(request, campaign),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "seminars/activities.html", context)
+
+
+def ledger_rows(request: SignedInRequest, campaign: Campaign | None) -> ActivityQuerySet:
+    """Records a person may see; of the running campaign if there is one."""
+    rows = Activity.objects.visible_to(request.user).logged()
+    return rows.in_campaign(campaign) if campaign else rows
+
+
+def _drafts(request: SignedInRequest, campaign: Campaign | None) -> list[Activity]:
+    mine = Activity.objects.visible_to(request.user).drafts().filter(created_by=request.user)
+    rows = mine.in_campaign(campaign) if campaign else mine
+    return list(rows.select_related("unit").order_by("-updated_at")[:_DRAFTS_SHOWN])
+
+
+def _page(rows: ActivityQuerySet, request: SignedInRequest) -> tuple[list[Activity], str, str]:
+    """One page, newest first, with the keys of the page below and the page above ("" if none)."""
+    above, below = _place(request.GET.get("before", "")), _place(request.GET.get("after", ""))
+    if above:
+        found = list(rows.after(above).for_ledger()[: PAGE_ROWS + 1])
+        shown = found[:PAGE_ROWS][::-1]
+        has_later, has_earlier = len(found) > PAGE_ROWS, True
+    else:
+        ordered = rows.before(below) if below else rows.newest_first()
+        found = list(ordered.for_ledger()[: PAGE_ROWS + 1])
+        shown = found[:PAGE_ROWS]
+        has_later, has_earlier = below is not None, len(found) > PAGE_ROWS
+    if not shown:
+        return [], "", ""
+    return shown, _key(shown[-1]) if has_earlier else "", _key(shown[0]) if has_later else ""
+
+
+def _key(activity: Activity) -> str:
+    return f"{activity.held_on:%Y-%m-%d}.{activity.pk}"
+
+
+def _place(text: str) -> Place | None:
+    """The place a key names; None for anything that is no key of ours."""
+    day, _, pk = text.partition(".")
+    try:
+        return Place(date.fromisoformat(day), int(pk[:18]))
+    except ValueError:
+        return None
+
+
+def _count_text(rows: ActivityQuerySet) -> str:
+    count = rows.order_by()[: COUNTED_TO + 1].count()
+    return f"{number(COUNTED_TO)}条以上" if count > COUNTED_TO else f"共{number(count)}条"
