@@ -17,6 +17,7 @@ from accounts.models import User
 from campaign.models import Phase
 from core.frame import Frame, PhaseMark, Place, phase_mark
 from notices.models import Notice
+from units.standing import standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Entry:
 ENTRIES = (
     Entry("首页", "home", "home", on_phone=True),
     Entry("应办事项", "supervision:owed_list", "clock"),
+    Entry("活动台账", "seminars:activities", "record", on_phone=True),
+    Entry("意见建议", "seminars:opinions", "idea", on_phone=True),
     Entry("方案", "campaign:plan", "theme"),
     Entry("单位", "units:tree", "unit"),
 )
@@ -54,7 +57,7 @@ def _frame_of(request: HttpRequest) -> Frame:
 
 
 def build_frame(request: HttpRequest, *, on: date) -> Frame:
-    """Two queries: the running campaign with its phases, and the unread notices."""
+    """Three queries: the campaign with its phases, the person's posts, the unread notices."""
     user = request.user
     if not isinstance(user, User):
         return Frame()
@@ -66,6 +69,7 @@ def build_frame(request: HttpRequest, *, on: date) -> Frame:
         places=tuple(place for _, place in places),
         bottom_places=tuple(place for entry, place in places if entry.on_phone),
         menu=tuple(place for _, place in _places(MENU, request.path)),
+        log_url=reverse("seminars:log") if standing_of(user).is_reporter else "",
         notices_url=reverse("notices:inbox"),
         unread=Notice.objects.visible_to(user).unread().count(),
         person_name=user.name,

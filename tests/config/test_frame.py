@@ -8,7 +8,8 @@ from django.test import RequestFactory
 from campaign.choices import CampaignState
 from config.frame import Entry, _places, build_frame
 from core.frame import PhaseState
-from tests.factories import CampaignFactory, PhaseFactory, UserFactory
+from tests.factories import CampaignFactory, MembershipFactory, PhaseFactory, UserFactory
+from units.choices import Position
 
 pytestmark = pytest.mark.django_db
 
@@ -20,11 +21,11 @@ def request_of_a_person():
     return request
 
 
-def test_the_frame_costs_two_queries(request_of_a_person, django_assert_num_queries):
+def test_the_frame_costs_three_queries(request_of_a_person, django_assert_num_queries):
     campaign = CampaignFactory.create(state=CampaignState.RUNNING)
     PhaseFactory.create_batch(3, campaign=campaign)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         build_frame(request_of_a_person, on=date(2019, 9, 16))
 
 
@@ -68,3 +69,12 @@ def test_the_place_that_leads_furthest_is_current(path, current):
     places = _places((Entry("消息", "notices:inbox", "inbox"),), path)
 
     assert [place.label for _, place in places if place.current] == [current][: bool(current)]
+
+
+def test_only_those_who_report_for_a_unit_are_offered_to_log(request_of_a_person):
+    assert build_frame(request_of_a_person, on=date(2019, 9, 16)).log_url == ""
+
+    reporter = MembershipFactory.create(position=Position.SECRETARY).user
+    request_of_a_person.user = reporter
+
+    assert build_frame(request_of_a_person, on=date(2019, 9, 16)).log_url == "/activities/new/"
