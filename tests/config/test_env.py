@@ -64,3 +64,12 @@ def test_a_folder_of_sockets_is_a_database_host(monkeypatch: pytest.MonkeyPatch)
     entry = env.database(NAME, Path("unused"))
 
     assert (entry["HOST"], entry["NAME"], entry["USER"]) == ("/run/postgresql", "sanda", "portal")
+
+
+def test_a_variable_that_celery_would_obey_behind_our_back_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://somewhere-else/0")
+
+    with pytest.raises(ImproperlyConfigured, match=r"CELERY_BROKER_URL is set: .* use BROKER_URL"):
+        env.broker("BROKER_URL", Path("broker"))
