@@ -3,6 +3,7 @@
 It sits in config because it must know the addresses of all apps; imports run downwards.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -15,9 +16,13 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from campaign.models import Phase
-from core.frame import Frame, PhaseMark, Place, phase_mark
+from core.frame import MOST_ON_RAIL, Frame, PhaseMark, Place, phase_mark
 from notices.models import Notice
 from units.standing import standing_of
+
+
+def everyone(_user: User) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +31,17 @@ class Entry:
     route: str
     icon: str
     on_phone: bool = False
+    #: Whom it is shown to: an entry that would answer 403 is a dead link.
+    can_see: Callable[[User], bool] = everyone
 
 
-#: The rail from top to bottom, at most seven; `on_phone` ones (four) also stand at the bottom.
+#: Most used first: the first seven a person may see make the rail, the rest go into the menu.
+#: `on_phone` ones (at most four) also stand at the bottom of a phone.
 ENTRIES = (
     Entry("首页", "home", "home", on_phone=True),
+    Entry("记录", "seminars:activities", "record", on_phone=True),
+    Entry("意见", "seminars:opinions", "idea"),
     Entry("应办事项", "supervision:owed_list", "clock"),
-    Entry("活动台账", "seminars:activities", "record", on_phone=True),
-    Entry("意见建议", "seminars:opinions", "idea", on_phone=True),
     Entry("方案", "campaign:plan", "theme"),
     Entry("单位", "units:tree", "unit"),
 )
@@ -62,11 +70,12 @@ def build_frame(request: HttpRequest, *, on: date) -> Frame:
     if not isinstance(user, User):
         return Frame()
     phases = Phase.objects.of_current_campaign()
-    places = _places(ENTRIES, request.path)
+    places = _places(tuple(entry for entry in ENTRIES if entry.can_see(user)), request.path)
     return Frame(
         campaign_title=phases[0].campaign.short_title if phases else "",
         phases=_marks(phases, on),
-        places=tuple(place for _, place in places),
+        places=tuple(place for _, place in places[:MOST_ON_RAIL]),
+        more_places=tuple(place for _, place in places[MOST_ON_RAIL:]),
         bottom_places=tuple(place for entry, place in places if entry.on_phone),
         menu=tuple(place for _, place in _places(MENU, request.path)),
         log_url=reverse("seminars:log") if standing_of(user).is_reporter else "",

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+#: More than this is no longer taken in at a glance.
+MOST_ON_RAIL = 7
+
 
 class PhaseState(StrEnum):
     PAST = "past"
@@ -76,8 +79,10 @@ class Frame:
     home_url: str = "/"
     campaign_title: str = ""
     phases: tuple[PhaseMark, ...] = ()
-    #: The rail on a desktop; at most seven.
+    #: The rail on a desktop; at most MOST_ON_RAIL.
     places: tuple[Place, ...] = ()
+    #: What the rail has no room for; in the person's menu.
+    more_places: tuple[Place, ...] = ()
     #: The bar at the bottom of a phone; at most four.
     bottom_places: tuple[Place, ...] = ()
     #: The person's own menu, above 退出.
@@ -107,6 +112,11 @@ class Frame:
     @property
     def unread_label(self) -> str:
         return "99+" if self.unread > 99 else str(self.unread)  # noqa: PLR2004 - two digits fit
+
+    @property
+    def off_bar_places(self) -> tuple[Place, ...]:
+        """Places of the rail that the bottom bar lacks; a phone shows them in the menu."""
+        return tuple(place for place in self.places if place not in self.bottom_places)
 
     @property
     def left_places(self) -> tuple[Place, ...]:

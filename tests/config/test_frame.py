@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from campaign.choices import CampaignState
-from config.frame import Entry, _places, build_frame
+from config.frame import ENTRIES, Entry, _places, build_frame
 from core.frame import PhaseState
 from tests.factories import CampaignFactory, MembershipFactory, PhaseFactory, UserFactory
 from units.choices import Position
@@ -54,6 +54,27 @@ def test_only_the_newest_running_campaign_gives_its_phases(request_of_a_person):
     assert [(mark.name, mark.state, mark.day) for mark in shown.phases] == [
         ("学习讨论", PhaseState.CURRENT, 1)
     ]
+
+
+def test_what_the_rail_has_no_room_for_goes_into_the_menu(request_of_a_person, monkeypatch):
+    entries = [Entry(f"第{n}项", "notices:inbox", "inbox") for n in range(9)]
+    monkeypatch.setattr("config.frame.ENTRIES", entries)
+
+    shown = build_frame(request_of_a_person, on=date(2019, 9, 16))
+
+    assert [place.label for place in shown.places] == [f"第{n}项" for n in range(7)]
+    assert [place.label for place in shown.more_places] == ["第7项", "第8项"]
+
+
+def test_an_entry_for_others_is_not_shown(request_of_a_person, monkeypatch):
+    entries = [Entry("审议", "notices:inbox", "review", can_see=lambda user: user.is_staff)]
+    monkeypatch.setattr("config.frame.ENTRIES", entries)
+
+    assert build_frame(request_of_a_person, on=date(2019, 9, 16)).places == ()
+
+
+def test_the_bottom_bar_has_at_most_four_places():
+    assert sum(entry.on_phone for entry in ENTRIES) <= 4
 
 
 def test_without_a_campaign_the_frame_still_names_the_person(request_of_a_person):

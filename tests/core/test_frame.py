@@ -46,6 +46,13 @@ def test_the_bottom_places_stand_on_both_sides_of_the_round_button():
     assert (frame.left_places, frame.right_places) == ((home, records), (proposals,))
 
 
+def test_every_place_of_the_rail_can_be_reached_on_a_phone():
+    home, units = Place("首页", "/", "home"), Place("单位", "/units/", "unit")
+    frame = Frame(places=(home, units), bottom_places=(home,))
+
+    assert frame.off_bar_places == (units,)
+
+
 @pytest.mark.parametrize(
     ("on", "note"),
     [
