@@ -19,8 +19,9 @@ from proposals.models import Proposal, SubmissionPackage
 from seminars.models import Activity, Opinion
 from supervision.choices import Duty
 from supervision.lines import Line, line
+from supervision.models import Extension
 from supervision.obligations import Obligation, of_campaign, owed_by, within_reach
-from supervision.services import thresholds_of, waiting_for_red
+from supervision.services.ladder import thresholds_of, waiting_for_red
 from units.standing import standing_of
 
 if TYPE_CHECKING:
@@ -164,6 +165,12 @@ def _for_organiser(
     units = {owed.unit.pk for owed in behind if owed.unit}
     return [
         Waiting("等待确认的红色督办", len(red), "项", "supervision:owed_list", "?show=overdue"),
+        Waiting(
+            "等待批复的延期申请",
+            Extension.objects.filter(campaign=campaign).waiting().count(),
+            "份",
+            "supervision:extensions",
+        ),
         Waiting("还有事项未完成的单位", len(units), "个", "supervision:owed_list"),
     ]
 

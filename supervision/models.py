@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from campaign.models import Campaign, Demand
 from supervision.choices import Rung
 from supervision.ladder import Thresholds
+from supervision.querysets import ExtensionQuerySet
 from units.models import Unit
 
 
@@ -121,6 +122,8 @@ class Extension(models.Model):
     )
     decided_on = models.DateField("批复日期", null=True)
     note = models.TextField("批复意见", blank=True)
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "延期申请"

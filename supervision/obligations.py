@@ -54,6 +54,8 @@ class Obligation:
     due_on: date | None
     unit: Unit | None = None
     person_id: int | None = None
+    #: The demand behind it, if it comes from one.
+    demand: Demand | None = None
     is_extended: bool = False
 
     @property
@@ -196,6 +198,7 @@ def _demand(demand: Demand, unit: Unit, done: int, since: date) -> Obligation:
         opens_on=demand.opens_on or since,
         due_on=demand.due_on,
         unit=unit,
+        demand=demand,
     )
 
 

@@ -6,6 +6,6 @@ from django.utils import timezone
 
 @shared_task
 def send_due() -> int:
-    from supervision.services import send_due as send
+    from supervision.services.ladder import send_due as send
 
     return len(send(timezone.now()).sent)

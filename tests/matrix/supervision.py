@@ -1,30 +1,61 @@
 from datetime import date
 
-from tests.factories import DemandFactory
+from campaign.choices import DemandKind
+from supervision.models import Extension
+from tests.factories import DemandFactory, at
 from tests.matrix.row import EVERYONE, Row, people
 from tests.matrix.world import World
 
 
 def overdue_demand(world: World) -> dict[str, str]:
-    """A forum the branch has not held in time; the sibling branch has none of its business."""
+    """A plan the branch does not have in time; the sibling branch has none of its business."""
     demand = DemandFactory.create(
-        campaign=world.campaign, quota=9, opens_on=date(2019, 9, 1), due_on=date(2019, 9, 2)
+        campaign=world.campaign,
+        kind=DemandKind.IMPLEMENTATION_PLAN,
+        opens_on=date(2019, 9, 1),
+        due_on=date(2019, 9, 2),
     )
     return {"key": f"demand-{demand.pk}-{world.branch.pk}"}
 
 
+def wish_for_more_time(world: World) -> dict[str, int]:
+    extension, _created = Extension.objects.get_or_create(
+        campaign=world.campaign,
+        obligation="demand-1-1",
+        defaults={
+            "title": "组织研讨",
+            "unit": world.branch,
+            "old_due_on": date(2019, 9, 2),
+            "wanted_due_on": date(2019, 9, 9),
+            "reason": "集中外出实践",
+            "asked_by": world.people["secretary"],
+            "asked_at": at(10),
+        },
+    )
+    return {"pk": extension.pk}
+
+
+CAMPAIGN_GROUP = people("organiser leader")
+REPORTERS = people("secretary general")
+SIBLING = people("sibling")
 ROWS = [
     Row("supervision:owed_list", get=EVERYONE),
+    Row("supervision:owed", get=EVERYONE - SIBLING, hidden=SIBLING, at=overdue_demand),
+    Row("supervision:confirm_red", post=CAMPAIGN_GROUP, hidden=SIBLING, at=overdue_demand),
     Row(
-        "supervision:owed",
-        get=EVERYONE - people("sibling"),
-        hidden=people("sibling"),
+        "supervision:ask_extension",
+        get=REPORTERS,
+        post=REPORTERS,
+        hidden=SIBLING,
         at=overdue_demand,
     ),
+    Row("supervision:done", get=REPORTERS, post=REPORTERS, hidden=SIBLING, at=overdue_demand),
+    Row("supervision:extensions", get=EVERYONE),
     Row(
-        "supervision:confirm_red",
-        post=people("organiser leader"),
-        hidden=people("sibling"),
-        at=overdue_demand,
+        "supervision:answer_extension",
+        get=CAMPAIGN_GROUP,
+        post=CAMPAIGN_GROUP,
+        hidden=SIBLING,
+        at=wish_for_more_time,
     ),
 ]

@@ -66,6 +66,7 @@ def test_a_demand_is_owed_by_each_unit_of_its_kind(school: School):
             opens_on=date(2019, 9, 11),
             due_on=date(2019, 10, 20),
             unit=school.branch,
+            demand=school.demand,
         )
     ]
 

@@ -15,10 +15,10 @@ from notices.models import Delivery, Notice, RestPeriod
 from notices.services import deliver_due
 from proposals.choices import Status
 from proposals.models import Review
-from supervision import services
 from supervision.choices import Rung
 from supervision.models import LadderRule, LadderStep
-from supervision.services import Pass, send_due
+from supervision.services import ladder as services
+from supervision.services.ladder import Pass, send_due
 from tests.factories import (
     ActivityFactory,
     DemandFactory,

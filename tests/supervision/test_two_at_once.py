@@ -13,7 +13,7 @@ from notices.choices import DeliveryStatus
 from notices.models import Delivery, Notice
 from notices.services import deliver_due
 from supervision.models import LadderStep
-from supervision.services import send_due
+from supervision.services.ladder import send_due
 from tests.factories import MembershipFactory, UnitFactory, at
 from tests.supervision.conftest import School
 from units.choices import Position

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from notices.models import Notice
 from supervision.models import LadderStep
-from supervision.services import send_due
+from supervision.services.ladder import send_due
 from tests.factories import ActivityFactory, MembershipFactory, UnitFactory, UserFactory, at
 from tests.queries import MOST_FOR_A_PAGE, queries_of
 from tests.supervision.conftest import School

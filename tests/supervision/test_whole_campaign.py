@@ -24,7 +24,7 @@ from proposals.choices import Status
 from proposals.models import Proposal
 from supervision.choices import Rung
 from supervision.models import Extension
-from supervision.services import Sent, confirm_red, send_due
+from supervision.services.ladder import Sent, confirm_red, send_due
 from tests.factories import (
     ActivityFactory,
     CampaignFactory,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.chinese_text import chinese_moment, joined
 from core.local_time import SHANGHAI
 from supervision.obligations import Obligation
-from supervision.services import send_due
+from supervision.services.ladder import send_due
 
 
 class Command(BaseCommand):

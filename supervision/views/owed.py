@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from campaign.models import Campaign
-from supervision import obligations, services, wording
+from supervision import obligations, wording
 from supervision.choices import Rung
+from supervision.counting import SAID_KINDS
 from supervision.ladder import Thresholds
 from supervision.lines import line
-from supervision.models import LadderStep
-from supervision.permissions import can_confirm_red
+from supervision.models import Extension, Fulfilment, LadderStep
+from supervision.permissions import (
+    can_ask_extension,
+    can_confirm_red,
+    can_say_done,
+)
+from supervision.services import ladder
+from supervision.views.lookup import find_owed, person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.models import User
     from supervision.obligations import Obligation
 
 PAGE_ROWS = 50
@@ -53,11 +59,11 @@ def owed_list(request: HttpRequest) -> HttpResponse:
     """Everything owed that this person may look at, soonest first."""
     on = timezone.localdate()
     campaign = Campaign.objects.current()
-    everything = obligations.visible_to(_user(request), campaign, on) if campaign else []
+    everything = obligations.visible_to(person(request), campaign, on) if campaign else []
     chosen = next((view for view in VIEWS if view.name == request.GET.get("show")), VIEWS[0])
     rows = [owed for owed in everything if chosen.takes(owed, on)]
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
-    thresholds = services.thresholds_of(campaign) if campaign else Thresholds()
+    thresholds = ladder.thresholds_of(campaign) if campaign else Thresholds()
     context = {
         "lines": [line(owed, thresholds, on) for owed in page.object_list],
         "page": page,
@@ -71,12 +77,16 @@ def owed_list(request: HttpRequest) -> HttpResponse:
 def owed(request: HttpRequest, key: str) -> HttpResponse:
     """One obligation: how far it is, which rungs were reached, what the person may do."""
     on = timezone.localdate()
-    campaign, one = _find(request, key, on)
+    campaign, one = find_owed(request, key, on)
     steps = LadderStep.objects.filter(campaign=campaign, obligation=key).select_related(
         "confirmed_by"
     )
+    user = person(request)
+    extensions = Extension.objects.filter(campaign=campaign, obligation=key).select_related(
+        "asked_by", "decided_by"
+    )
     is_red = any(step.rung == Rung.RED and step.due_on == one.due_on for step in steps)
-    thresholds = services.thresholds_of(campaign)
+    thresholds = ladder.thresholds_of(campaign)
     context = {
         "owed": one,
         "line": line(one, thresholds, on),
@@ -84,33 +94,35 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
         "thresholds": thresholds,
         "grounds": wording.grounds(one),
         "way_out": wording.way_out(one),
-        "may_confirm_red": one.is_overdue(on) and not is_red and can_confirm_red(_user(request)),
+        "extensions": extensions,
+        "fulfilments": _fulfilments(one),
+        "may_confirm_red": one.is_overdue(on) and not is_red and can_confirm_red(user),
+        "may_ask": can_ask_extension(user, one)
+        and all(extension.is_granted is not None for extension in extensions),
+        "may_answer": can_confirm_red(user),
+        "may_say_done": _is_said(one) and one.unit is not None and can_say_done(user, one.unit),
     }
     return render(request, "supervision/owed.html", context)
+
+
+def _is_said(owed: Obligation) -> bool:
+    """Whether only the unit itself can say that it is done."""
+    return owed.demand is not None and owed.demand.kind in SAID_KINDS
+
+
+def _fulfilments(owed: Obligation) -> QuerySet[Fulfilment]:
+    said = Fulfilment.objects.filter(demand=owed.demand, unit=owed.unit)
+    return (said if _is_said(owed) else said.none()).select_related("by").order_by("pk")
 
 
 @require_POST
 def confirm_red(request: HttpRequest, key: str) -> HttpResponse:
     now = timezone.now()
-    campaign, _one = _find(request, key, timezone.localdate(now))
+    campaign, _one = find_owed(request, key, timezone.localdate(now))
     try:
-        sent = services.confirm_red(campaign, key, _user(request), now)
-    except services.NotOverdue:
+        sent = ladder.confirm_red(campaign, key, person(request), now)
+    except ladder.NotOverdue:
         messages.warning(request, "这一事项已完成、已确认或期限已调整，没有发出红色督办。")
     else:
         messages.success(request, f"已确认，红色督办发给{sent.audience.role}。")
     return redirect("supervision:owed", key)
-
-
-def _find(request: HttpRequest, key: str, on: date) -> tuple[Campaign, Obligation]:
-    """The obligation if the person may see it; Http404 otherwise."""
-    campaign = Campaign.objects.current()
-    if campaign is not None:
-        for one in obligations.visible_to(_user(request), campaign, on):
-            if one.key == key:
-                return campaign, one
-    raise Http404(key)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast("User", request.user)

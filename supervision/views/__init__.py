@@ -1,0 +1,1 @@
+"""Answering requests about what is owed."""

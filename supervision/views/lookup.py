@@ -1,0 +1,33 @@
+"""What several views of supervision look up first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.http import Http404
+
+from campaign.models import Campaign
+from supervision import obligations
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest
+
+    from accounts.models import User
+    from supervision.obligations import Obligation
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks; the pages of supervision are for people signed in."""
+    return cast("User", request.user)
+
+
+def find_owed(request: HttpRequest, key: str, on: date) -> tuple[Campaign, Obligation]:
+    """The obligation if the person may see it; raises Http404 otherwise."""
+    campaign = Campaign.objects.current()
+    if campaign is not None:
+        for one in obligations.visible_to(person(request), campaign, on):
+            if one.key == key:
+                return campaign, one
+    raise Http404(key)
