@@ -1,0 +1,115 @@
+"""Pages a person opens daily, as the signed-in person gets them, beside a bare Django list page.
+
+Each page is asked for through the whole middleware stack, one request after another. "times"
+is the median against the bare list page of the same process; the budget is 3.5.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from benchmarks.floor import bare_list_page
+from benchmarks.frame import Row, time_of
+from campaign.demo import SLUG
+from campaign.models import Campaign
+from proposals.choices import Status
+from proposals.models import Proposal
+from seminars.choices import ActivityStatus
+from seminars.models import Activity
+
+if TYPE_CHECKING:
+    from django.http import HttpResponseBase
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is measured: its name, who asks for it, where."""
+
+    name: str
+    person: str
+    address: str
+
+
+def run() -> list[Row]:
+    floor = bare_list_page().median_ms
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        rows = [_measure(page, floor) for page in _pages()]
+        return [*rows, _write(floor)]
+
+
+def _pages() -> list[Page]:
+    campaign = Campaign.objects.get(slug=SLUG)
+    activity = Activity.objects.filter(campaign=campaign, status=ActivityStatus.LOGGED)[0].pk
+    proposal = Proposal.objects.filter(campaign=campaign, status=Status.SUBMITTED)[0].pk
+    return [
+        Page("home (secretary)", "secretary", reverse("home")),
+        Page("home (leader)", "leader", reverse("home")),
+        Page("ledger of activities", "leader", reverse("seminars:activities")),
+        Page("one activity", "leader", reverse("seminars:activity", args=[activity])),
+        Page("log form", "secretary", reverse("seminars:log")),
+        Page("opinions", "organiser", reverse("seminars:opinions")),
+        Page("proposals", "leader", reverse("proposals:list")),
+        Page("one proposal", "leader", reverse("proposals:detail", args=[proposal])),
+        Page("review desk", "reviewer", reverse("proposals:desk_one", args=[proposal])),
+        Page("cockpit", "leader", reverse("reports:cockpit")),
+        Page("reports", "leader", reverse("reports:index")),
+    ]
+
+
+def _measure(page: Page, floor: float) -> Row:
+    client = _client(page.person)
+    return _row(page.name, floor, lambda: client.get(page.address))
+
+
+def _write(floor: float) -> Row:
+    """Log a plain activity: the form's own post, answered by a redirect."""
+    client = _client("secretary")
+    unit = User.objects.get(username="secretary").memberships.get().unit_id
+    typed: dict[str, Any] = {
+        "unit": unit,
+        "kind": "forum",
+        "title": "基准测试座谈会",
+        "held_on": date.today().isoformat(),  # noqa: DTZ011  the day the form itself offers
+        "place": "第一会议室",
+        "host": "支部书记",
+        "expected": 30,
+        "present": 28,
+        "content": "围绕实训室开放交流讨论。",
+    }
+    return _row("log an activity", floor, lambda: client.post(reverse("seminars:log"), typed))
+
+
+def _client(username: str) -> Client:
+    client = Client()
+    client.force_login(
+        User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+def _row(name: str, floor: float, ask: Callable[[], HttpResponseBase]) -> Row:
+    with CaptureQueriesContext(connection) as queries:
+        answer = ask()
+    if answer.status_code not in {200, 302}:
+        raise RuntimeError(f"{name} answered {answer.status_code}")
+    body = getattr(answer, "content", b"")
+    times = time_of(ask)
+    return {
+        "page": name,
+        "median ms": times.median_ms,
+        "p95 ms": times.p95_ms,
+        "times": times.median_ms / floor,
+        "queries": len(queries),
+        "KB": len(body) / 1024,
+        "KB gzip": len(gzip.compress(body)) / 1024,
+    }
