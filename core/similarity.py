@@ -255,7 +255,7 @@ def _pairs_of(larger_first: Sequence[_Wording[Key]]) -> Iterator[Pair[Key]]:
     holders: dict[int, list[int]] = defaultdict(list)
     for at, (wording, mask) in enumerate(zip(larger_first, masks, strict=True)):
         size = len(ranks[at])
-        enough = ceil(size * _LEAST_OVERLAP - 1e-9)
+        enough = ceil(size * _LEAST_OVERLAP - 1e-9)  # a rounding error must not ask for more
         sharing = set().union(*(holders[each] for each in ranks[at][enough - 1 :]))
         # A shared 2-gram is a shared bit, except where several of this text fall on one bit.
         bits = enough - (size - mask.bit_count())

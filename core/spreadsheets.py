@@ -297,9 +297,7 @@ def _xlsx_rows(data: bytes) -> Iterator[Sequence[Value]]:
     _check_elements(data)
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
-        page = book.worksheets[0]
-        page.reset_dimensions()
-        rows = page.iter_rows(
+        rows = book.worksheets[0].iter_rows(
             max_row=ROWS_LIMIT + _HEADING_WITHIN + 1,
             max_col=COLUMNS_LIMIT + 1,
             values_only=True,

@@ -256,15 +256,24 @@ def test_many_parts_together_count(monkeypatch):
     assert "展开后过大" in refusal("文.docx", docx())
 
 
-def test_macros_are_refused():
-    assert "宏" in refusal("文.docx", docx([("word/vbaProject.bin", b"x")]))
+@pytest.mark.parametrize(
+    "part",
+    [
+        ("word/vbaProject.bin", b"x"),
+        ("word/activeX/activeX1.xml", b"<x/>"),
+        ("[Content_Types].xml", b"<x>ms-word.document.macroEnabled.main+xml</x>"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_macros_are_refused(part):
+    assert "宏" in refusal("文.docx", docx([part]))
 
 
 @pytest.mark.parametrize(
     "markup",
     [
         b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x/>',
-        b"<?xml version='1.0'?>" + b" " * 65_520 + b"<!DOCTYPE x><x/>",
+        b"<?xml version='1.0'?>" + b" " * 65_511 + b"<!DOCTYPE x><x/>",
         "<!DOCTYPE x><x/>".encode("utf-16"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import similarity
 from core.similarity import Corpus, Known, Likeness, Match, Pair, compare, likeness
 from tests.core.similarity_texts import ALL, POLICY, STUDY, TEACHERS, TEMPLATE
 
@@ -197,41 +198,25 @@ def test_the_search_ends_where_there_are_too_many_pairs_to_look_at():
     assert len(corpus.all_pairs(most=7)) == 7
 
 
+@pytest.mark.parametrize("own_bits", [4096, 8])
 @given(st.integers(min_value=0, max_value=2**32), st.integers(min_value=4, max_value=40))
-def test_all_pairs_finds_exactly_what_comparing_each_with_each_finds(seed, alphabet):
+def test_all_pairs_finds_exactly_what_comparing_each_with_each_finds(own_bits, seed, alphabet):
     rng = random.Random(seed)  # noqa: S311  nothing secret
-    letters = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜"[
-        :alphabet
-    ]
+    letters = [chr(0x4E00 + n) for n in range(alphabet)]
     texts = ["".join(rng.choices(letters, k=rng.randint(0, 120))) for _ in range(12)]
     texts += [rng.choice(texts)[: rng.randint(0, 120)] for _ in range(4)]
-    distinct = list(dict.fromkeys(texts))
+    wordings = {frozenset(itertools.pairwise(text)): text for text in texts}
 
-    pairs = Corpus((text, text) for text in distinct).all_pairs()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(similarity, "_OWN_BITS", own_bits)
+        patch.setattr(similarity, "_OWN", (1 << own_bits) - 1)
+        pairs = Corpus((text, text) for text in wordings.values()).all_pairs()
 
-    expected = {
+    assert {(pair.first, pair.second) for pair in pairs} == {
         (one, other)
-        for one, other in itertools.combinations(distinct, 2)
+        for one, other in itertools.combinations(wordings.values(), 2)
         if likeness(one, other).is_flagged
     }
-    found = {(pair.first, pair.second) for pair in pairs}
-    same_words = {
-        (one, other) for one, other in expected if likeness(one, other) == Likeness(1.0, 1.0)
-    }
-    assert found - same_words <= expected
-    if not same_words:
-        assert found == expected
-
-
-def test_rare_two_letter_pairs_beyond_the_first_four_thousand_are_counted_too():
-    rng = random.Random(7)  # noqa: S311  nothing secret
-    letters = [chr(0x4E00 + n) for n in range(3000)]
-    texts = ["".join(rng.choices(letters, k=80)) for _ in range(120)]
-    texts += [f"{texts[5]}{texts[6]}", texts[7][:70] + texts[8][:10]]
-
-    pairs = {(pair.first, pair.second) for pair in Corpus(enumerate(texts)).all_pairs()}
-
-    assert pairs == {(5, 120), (6, 120), (7, 121)}
 
 
 # --- Side by side -----------------------------------------------------------------------
