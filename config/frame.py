@@ -18,6 +18,7 @@ from accounts.models import User
 from campaign.models import Phase
 from core.frame import MOST_ON_RAIL, Frame, PhaseMark, Place, phase_mark
 from notices.models import Notice
+from reports.permissions import can_read_any
 from units.standing import standing_of
 
 
@@ -42,6 +43,7 @@ ENTRIES = (
     Entry("记录", "seminars:activities", "record", on_phone=True),
     Entry("意见", "seminars:opinions", "idea"),
     Entry("应办事项", "supervision:owed_list", "clock"),
+    Entry("报告", "reports:cockpit", "report", on_phone=True, can_see=can_read_any),
     Entry("方案", "campaign:plan", "theme"),
     Entry("单位", "units:tree", "unit"),
 )

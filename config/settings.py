@@ -166,11 +166,13 @@ QUEUE_WORKER_HIJACK_ROOT_LOGGER = False
 QUEUE_TIMEZONE = TIME_ZONE
 QUEUE_TASK_DEFAULT_QUEUE = "default"
 #: Papers take minutes; on a queue of their own they hold up nothing else.
-QUEUE_TASK_ROUTES = {"reports.tasks.*": {"queue": "papers"}}
+QUEUE_TASK_ROUTES = {"reports.tasks.render": {"queue": "papers"}}
 QUEUE_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "record-heartbeat": {"task": "core.tasks.record_heartbeat", "schedule": 15},
     "seal-trail": {"task": "accounts.tasks.seal_trail", "schedule": 60},
     "sweep-deliveries": {"task": "notices.tasks.sweep_deliveries", "schedule": 60},
+    "sweep-reports": {"task": "reports.tasks.sweep", "schedule": 60},
+    "refresh-cockpit": {"task": "reports.tasks.refresh_school", "schedule": 240},
     "send-due": {"task": "supervision.tasks.send_due", "schedule": 300},
 }
 for _entry in QUEUE_BEAT_SCHEDULE.values():  # a tick that waits until the next is worth nothing

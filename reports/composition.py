@@ -97,16 +97,16 @@ def _pictures(facts: ProgressFacts) -> tuple[Picture, ...]:
 
 
 def _tables(facts: ProgressFacts) -> Iterable[Table]:
-    yield _units_table(facts)
-    yield _themes_table(facts)
-    yield _kinds_table(facts)
-    yield _groups_table(facts)
-    yield _weeks_table(facts)
-    yield _waiting_table(facts)
-    yield _matrix_table(facts)
+    yield units_table(facts)
+    yield themes_table(facts)
+    yield kinds_table(facts)
+    yield groups_table(facts)
+    yield weeks_table(facts)
+    yield waiting_table(facts)
+    yield matrix_table(facts)
 
 
-def _units_table(facts: ProgressFacts) -> Table:
+def units_table(facts: ProgressFacts) -> Table:
     figures = facts.figures
     return Table(
         title="各单位开展情况",
@@ -150,7 +150,7 @@ def _units_table(facts: ProgressFacts) -> Table:
     )
 
 
-def _themes_table(facts: ProgressFacts) -> Table:
+def themes_table(facts: ProgressFacts) -> Table:
     return Table(
         title="各研讨主题情况",
         columns=(
@@ -180,7 +180,7 @@ def _themes_table(facts: ProgressFacts) -> Table:
     )
 
 
-def _kinds_table(facts: ProgressFacts) -> Table:
+def kinds_table(facts: ProgressFacts) -> Table:
     figures = facts.figures
     return Table(
         title="各种形式活动情况",
@@ -190,7 +190,7 @@ def _kinds_table(facts: ProgressFacts) -> Table:
     )
 
 
-def _groups_table(facts: ProgressFacts) -> Table:
+def groups_table(facts: ProgressFacts) -> Table:
     note = "一场活动有多个群体参加的，在各群体下分别计入，故活动不列合计。"
     if facts.scope.is_school:
         return Table(
@@ -207,7 +207,7 @@ def _groups_table(facts: ProgressFacts) -> Table:
     )
 
 
-def _weeks_table(facts: ProgressFacts) -> Table:
+def weeks_table(facts: ProgressFacts) -> Table:
     figures = facts.figures
     return Table(
         title="每周新增情况",
@@ -241,7 +241,7 @@ def _weeks_table(facts: ProgressFacts) -> Table:
     )
 
 
-def _waiting_table(facts: ProgressFacts) -> Table:
+def waiting_table(facts: ProgressFacts) -> Table:
     shown, waiting = len(facts.waiting), facts.figures.waiting
     return Table(
         title="待答复的对策建议",
@@ -256,7 +256,7 @@ def _waiting_table(facts: ProgressFacts) -> Table:
     )
 
 
-def _matrix_table(facts: ProgressFacts) -> Table:
+def matrix_table(facts: ProgressFacts) -> Table:
     themes = [theme for theme in facts.themes if theme.id is not None]
     width = 80 // max(len(themes), 1)
     units = [unit for unit in facts.units if not unit.is_base]

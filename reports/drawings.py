@@ -23,10 +23,14 @@ def no_link(_records: str, /, **_filters: object) -> str:
 
 def funnel(facts: ProgressFacts, link: Link = no_link) -> Drawing:
     """From what was voiced to what became of it."""
+    return charts.funnel("从意见到成果", funnel_stages(facts, link))
+
+
+def funnel_stages(facts: ProgressFacts, link: Link = no_link) -> tuple[charts.Stage, ...]:
     figures = facts.figures
     answered = figures.answered.now
     note = share_of(answered, figures.proposals.now, "建议") if figures.proposals.now else ""
-    stages = (
+    return (
         charts.Stage("意见建议", figures.opinions.now, "条", href=link("opinions")),
         charts.Stage("问题清单", figures.problems.now, "项", href=link("problems")),
         charts.Stage("对策建议", figures.proposals.now, "件", href=link("proposals")),
@@ -35,7 +39,6 @@ def funnel(facts: ProgressFacts, link: Link = no_link) -> Drawing:
         charts.Stage("举措", figures.measures, "项", href=link("measures")),
         charts.Stage("成果", figures.outcomes.now, "项", href=link("outcomes")),
     )
-    return charts.funnel("从意见到成果", stages)
 
 
 def blank_spots(facts: ProgressFacts, link: Link = no_link) -> Drawing:
@@ -45,7 +48,9 @@ def blank_spots(facts: ProgressFacts, link: Link = no_link) -> Drawing:
         charts.HeatRow(
             unit.name,
             tuple(
-                charts.Cell(count, link("activities", unit=unit.id, theme=theme.id))
+                charts.Cell(
+                    count, link("activities", unit=unit.id, theme=theme.id) if count else ""
+                )
                 for theme, count in zip(themes, unit.by_theme, strict=True)
             ),
         )

@@ -63,3 +63,24 @@ class ReportJob(models.Model):
     def file_name(self) -> str:
         """What the downloaded file is called."""
         return f"{self}.{self.format}"
+
+
+class Snapshot(models.Model):
+    """The latest figures of one scope, taken at a stated moment and shown until newer ones are.
+
+    A page that counted a million records anew for every reader would be slow for all of them.
+    """
+
+    key = models.CharField("范围", max_length=80, unique=True)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+")
+    theme = models.ForeignKey(Theme, models.CASCADE, null=True, related_name="+")
+    taken_at = models.DateTimeField("统计时间")
+    facts = models.JSONField("数据")
+
+    class Meta:
+        verbose_name = "数据快照"
+        verbose_name_plural = "数据快照"
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.taken_at:%Y-%m-%d %H:%M}"

@@ -49,6 +49,15 @@ class Table:
     is_wide: bool = False
 
     @property
+    def heads(self) -> tuple[tuple[Column, bool], ...]:
+        """Each column, and whether there are numbers in it."""
+        kinds = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.columns)
+        return tuple(
+            (column, any(isinstance(cell, int) for cell in cells))
+            for column, cells in zip(self.columns, kinds, strict=True)
+        )
+
+    @property
     def is_short(self) -> bool:
         """Few enough rows to be kept together on one page."""
         return len(self.rows) <= _SHORT_ROWS

@@ -16,3 +16,17 @@ def sweep() -> int:
     from reports.services import sweep as sweep_jobs
 
     return sweep_jobs(timezone.now())
+
+
+@shared_task
+def refresh(snapshot_id: int) -> None:
+    from reports.snapshots import refresh_one
+
+    refresh_one(snapshot_id, timezone.now())
+
+
+@shared_task
+def refresh_school() -> None:
+    from reports.snapshots import refresh_school as refresh_all
+
+    refresh_all(timezone.now())

@@ -1,0 +1,117 @@
+"""The facts as the cockpit shows them: tiles, graphs, units, what waits for a decision."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from core.chinese_text import counted
+from core.svg import Drawing
+from reports import drawings
+from reports.composition import (
+    groups_table,
+    kinds_table,
+    matrix_table,
+    moment_of,
+    themes_table,
+    units_table,
+    weeks_table,
+)
+from reports.facts import Figure, ProgressFacts, Scope, UnitFacts
+from reports.links import RecordLinks
+from reports.paper import Column, Table
+
+
+@dataclass(frozen=True)
+class Tile:
+    label: str
+    figure: Figure
+    measure: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A drawing, and where the same figures stand as a table."""
+
+    title: str
+    drawing: Drawing
+    table_url: str
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    unit: UnitFacts
+    url: str  # the same page for this unit; empty for the scope's own records
+
+
+@dataclass(frozen=True)
+class Cockpit:
+    facts: ProgressFacts
+    moment: str
+    tiles: tuple[Tile, ...]
+    funnel: Graph
+    blank_spots: Graph
+    weekly: Graph
+    coverage: Graph
+    units: tuple[UnitRow, ...]
+    waiting_count: str
+    waiting_url: str
+    tables_url: str
+
+
+def cockpit_of(facts: ProgressFacts) -> Cockpit:
+    link = RecordLinks(facts.scope)
+    figures = facts.figures
+    tables = address_of("reports:tables", facts.scope)
+    return Cockpit(
+        facts=facts,
+        moment=moment_of(facts),
+        tiles=(
+            Tile("活动", figures.activities, "场", link("activities")),
+            Tile("意见建议", figures.opinions, "条", link("opinions")),
+            Tile("对策建议", figures.proposals, "件", link("proposals")),
+            Tile("已答复", figures.answered, "件", link("proposals", status="decided")),
+        ),
+        funnel=Graph("从意见到成果", drawings.funnel(facts, link), f"{tables}#funnel"),
+        blank_spots=Graph("各单位各主题", drawings.blank_spots(facts, link), f"{tables}#blanks"),
+        weekly=Graph("每周新增", drawings.weekly(facts), f"{tables}#weekly"),
+        coverage=Graph("各群体参与", drawings.coverage(facts, link), f"{tables}#coverage"),
+        units=tuple(UnitRow(unit, _drill_down(unit)) for unit in facts.units),
+        waiting_count=counted(figures.waiting, "件"),
+        waiting_url=link("proposals", status="submitted"),
+        tables_url=tables,
+    )
+
+
+def address_of(route: str, scope: Scope) -> str:
+    """A page of this app about the same school, unit or theme."""
+    query = {"unit": scope.unit_code, "theme": scope.theme_order}
+    chosen = urlencode({name: value for name, value in query.items() if value})
+    return f"{reverse(route)}?{chosen}" if chosen else reverse(route)
+
+
+def _drill_down(unit: UnitFacts) -> str:
+    return address_of("reports:cockpit", Scope(unit.name, unit_code=unit.code)) if unit.id else ""
+
+
+def tables_of(facts: ProgressFacts) -> list[tuple[str, Table]]:
+    """Every table behind the graphs, with the name of its place on the page."""
+    tables = [
+        ("funnel", _funnel_table(facts)),
+        ("units", units_table(facts)),
+        ("blanks", matrix_table(facts)),
+        ("themes", themes_table(facts)),
+        ("weekly", weeks_table(facts)),
+        ("coverage", groups_table(facts)),
+        ("kinds", kinds_table(facts)),
+    ]
+    return [(place, table) for place, table in tables if table.rows]
+
+
+def _funnel_table(facts: ProgressFacts) -> Table:
+    rows = tuple(
+        (stage.label, stage.value, stage.measure) for stage in drawings.funnel_stages(facts)
+    )
+    columns = (Column("环节", 50), Column("数量", 30), Column("单位", 20))
+    return Table("从意见到成果", columns, rows)

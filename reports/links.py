@@ -1,0 +1,37 @@
+"""Where the records behind a figure are listed."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+
+from reports.facts import Scope
+
+#: The list of each kind of record, and what it calls the filters used here.
+_ROUTES = {
+    "activities": "seminars:activities",
+    "opinions": "seminars:opinions",
+    "problems": "seminars:problems",
+    "proposals": "proposals:list",
+    "measures": "outcomes:measures",
+    "outcomes": "outcomes:outcomes",
+}
+
+
+@dataclass(frozen=True)
+class RecordLinks:
+    """Addresses of lists narrowed to the scope of the facts and to what is asked beside it."""
+
+    scope: Scope
+
+    def __call__(self, records: str, /, **filters: object) -> str:
+        """The list's address; empty when the portal has no such list."""
+        if records not in _ROUTES:
+            return ""
+        wanted = {"unit": self.scope.unit_id, "theme": self.scope.theme_id, **filters}
+        query = urlencode({name: value for name, value in wanted.items() if value is not None})
+        try:
+            address = reverse(_ROUTES[records])
+        except NoReverseMatch:
+            return ""
+        return f"{address}?{query}" if query else address
