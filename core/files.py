@@ -29,8 +29,10 @@ ALLOWED = (*PICTURES, *DOCUMENTS)
 PICTURE_BYTES = 20 * MEGABYTE
 DOCUMENT_BYTES = 30 * MEGABYTE
 TEXT_BYTES = 5 * MEGABYTE
-#: Checked before decoding: a 20 KB file of 13,000² pixels would take 821 MB.
-PICTURE_PIXELS = 50_000_000
+#: Checked before decoding: a 20 KB file of 13,000² pixels would take 821 MB. Phones take
+#: 50 million, but as JPEG, which can be decoded at half size.
+JPEG_PIXELS = 50_000_000
+PICTURE_PIXELS = 25_000_000
 #: The longer side of what is kept and of its thumbnail, in px.
 KEPT_SIDE = 2560
 THUMBNAIL_SIDE = 480
@@ -138,7 +140,7 @@ def _written_anew(data: bytes, picture_format: str) -> tuple[bytes, bytes]:
     try:
         kept = _decoded_picture(data, picture_format)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
+        raise _too_many_pixels(picture_format) from error
     except FileRefused:
         raise
     except Exception as error:  # decoders of broken files raise whatever they like
@@ -150,16 +152,21 @@ def _written_anew(data: bytes, picture_format: str) -> tuple[bytes, bytes]:
 
 def _decoded_picture(data: bytes, picture_format: str) -> Image.Image:
     with Image.open(BytesIO(data), formats=[picture_format]) as picture:
-        if picture.width * picture.height > PICTURE_PIXELS:
-            raise _too_many_pixels()
+        if picture.width * picture.height > _pixel_limit(picture_format):
+            raise _too_many_pixels(picture_format)
         picture.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # a large JPEG is decoded at half size
-        upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((KEPT_SIDE, KEPT_SIDE))
-        return _plain(upright)
+        picture.thumbnail((KEPT_SIDE, KEPT_SIDE))
+        ImageOps.exif_transpose(picture, in_place=True)
+        return _plain(picture)
 
 
-def _too_many_pixels() -> FileRefused:
-    return FileRefused(f"这张图片超过{PICTURE_PIXELS // 10_000}万像素。请缩小后再上传。")
+def _pixel_limit(picture_format: str) -> int:
+    return JPEG_PIXELS if picture_format == "JPEG" else PICTURE_PIXELS
+
+
+def _too_many_pixels(picture_format: str) -> FileRefused:
+    limit = _pixel_limit(picture_format) // 10_000
+    return FileRefused(f"这张图片超过{limit}万像素。请缩小后再上传。")
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -237,7 +237,7 @@ def test_a_pixel_bomb_is_refused():
     Image.new("1", (20_000, 20_000)).save(written, "PNG")
 
     assert len(written.getvalue()) < 100_000
-    assert refusal("图.png", written.getvalue()) == "这张图片超过5000万像素。请缩小后再上传。"
+    assert refusal("图.png", written.getvalue()) == "这张图片超过2500万像素。请缩小后再上传。"
 
 
 # --- Office documents -------------------------------------------------------------------
