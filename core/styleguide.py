@@ -149,6 +149,7 @@ class SampleForm(forms.Form):
 class SampleFilter(forms.Form):
     q = forms.CharField(label="关键词", required=False)
     kind = forms.ChoiceField(label="类型", choices=[("", "全部"), *KINDS], required=False)
+    since = forms.DateField(label="从", widget=DayInput, required=False)
 
 
 def sample_frame(today: date = date(2019, 9, 22)) -> Frame:
