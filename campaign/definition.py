@@ -6,7 +6,7 @@ The meaning of each key is told in the head of `campaign/data/jinzhi-2019-68.tom
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -148,7 +148,17 @@ def read_definition(path: Path) -> Definition:
     return definition
 
 
-def _check(definition: Definition, path: Path) -> None:
+def make_definition(data: dict[str, Any], source: str) -> Definition:
+    """`data` as a definition, under the same rules as a file. Raises DefinitionError."""
+    try:
+        definition = msgspec.convert(data, type=Definition)
+    except msgspec.MsgspecError as fault:
+        raise DefinitionError(f"{source}: {fault}") from fault
+    _check(definition, source)
+    return definition
+
+
+def _check(definition: Definition, path: Path | str) -> None:
     if definition.schema != 1:
         raise DefinitionError(f"{path}: schema {definition.schema} is not known, expected 1")
     for phase in definition.phases:

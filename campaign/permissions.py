@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from campaign.models import Campaign
 
 
+def can_set_up(user: User | AnonymousUser) -> bool:
+    """Members of a campaign group, and administrators, may set up a further campaign."""
+    standing = standing_of(user)
+    return standing.is_organiser or standing.is_administrator
+
+
 def can_steer(user: User | AnonymousUser, campaign: Campaign) -> bool:
     """Members of the campaign's own group, and administrators; nobody once it is sealed."""
     standing = standing_of(user)

@@ -41,8 +41,15 @@ class InUse(Exception):
 
 
 @transaction.atomic
-def load_campaign(definition: Definition, *, by: User | None = None) -> Campaign:
+def load_campaign(
+    definition: Definition,
+    *,
+    by: User | None = None,
+    state: CampaignState = CampaignState.RUNNING,
+) -> Campaign:
     """Make the campaign of `definition`, or bring the one with its slug up to it.
+
+    A new campaign starts in `state`; one that exists keeps its own.
 
     Repeatable. What the definition does not speak of (state, working bodies, demands the work
     group set) is left alone. Raises InUse if a dropped entry has records.
@@ -51,7 +58,7 @@ def load_campaign(definition: Definition, *, by: User | None = None) -> Campaign
         slug=definition.slug, defaults=_head(definition)
     )
     if created:
-        Campaign.objects.filter(pk=campaign.pk).update(state=CampaignState.RUNNING)
+        Campaign.objects.filter(pk=campaign.pk).update(state=state)
         campaign.refresh_from_db()
         _sync(campaign, AudienceGroup, [{"name": name} for name in AUDIENCE_GROUPS])
     _load_phases(campaign, definition.phases)

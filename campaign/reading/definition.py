@@ -21,6 +21,7 @@ _NUMBER = re.compile(
 )
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+_LONGEST_SHORT_NAME = 60
 _PAPER = re.compile("篇|论文|心得|体会|报告|材料|案例")
 
 
@@ -71,7 +72,7 @@ def as_definition(proposal: PlanProposal) -> dict[str, Any]:
         "schema": SCHEMA,
         "slug": slug_for(proposal),
         "title": head.title.value if head.title else None,
-        "short_name": proposal.short_name,
+        "short_name": (proposal.short_name or "")[:_LONGEST_SHORT_NAME],
         "number": head.doc_number.value if head.doc_number else None,
         "issuing_body": head.issuer.value if head.issuer else None,
         "recipients": recipients,
@@ -85,7 +86,7 @@ def as_definition(proposal: PlanProposal) -> dict[str, Any]:
         "channels": [item.value for item in proposal.channels],
     }
     definition |= _tables(proposal)
-    return {key: value for key, value in definition.items() if value not in (None, [], {})}
+    return {key: value for key, value in definition.items() if value not in (None, "", [], {})}
 
 
 def _tables(proposal: PlanProposal) -> dict[str, Any]:

@@ -12,6 +12,8 @@ _STRIVE = re.compile(r"而(?:不懈|团结|努力)?奋斗")
 _STRIVE_FOR = re.compile(r"(?:共同|努力|，)为(?!指导|主线|契机|抓手|目标|核心|引领|根本|重点)")
 _GOAL_HEADING = re.compile(r"^(?:总体|工作|活动|主要|目标)?目标(?:任务|要求)?$")
 _LONGEST_GOAL = 300
+_LONGEST_WORK = 60
+_LONGEST_SUBJECT = 40
 _LONGEST_AUDIENCE = 60
 _SHORTEST_PIECE = 3
 _AUDIENCE = re.compile(r"面向((?:全校|全院|全体|学校|我校)[^，。；、]{0,12})")
@@ -92,7 +94,8 @@ def read_linked_works(plan: PlanText) -> tuple[Found[str], ...]:
     """结合A、B、C等重点工作: the first such list with two members or more."""
     for match in _LINKED.finditer(plan.even):
         pieces = list(_pieces(plan.even, *match.span(1)))
-        if len(pieces) > 1:
+        is_list = all(end - start <= _LONGEST_WORK for start, end in pieces)
+        if len(pieces) > 1 and is_list:
             return tuple(found(plan, plan.text[start:end], start, end) for start, end in pieces)
     return ()
 
@@ -116,7 +119,7 @@ def _subject(plan: PlanText, marks: list[re.Match[str]], limit: int) -> str:
     for mark in marks:
         stop = re.search("[，。；、（]", plan.even[mark.end() : limit])
         end = mark.end() + stop.start() if stop else limit
-        if end > mark.end():
+        if mark.end() < end <= mark.end() + _LONGEST_SUBJECT:
             return plan.text[mark.end() : end].strip()
     return ""
 

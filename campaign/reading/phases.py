@@ -239,7 +239,7 @@ def _from_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) ->
             owner = row[who].text if who is not None else ""
             drafts.append(
                 Draft(
-                    name=row[name].text,
+                    name=_short(row[name].text),
                     period=period,
                     start=row[0].start,
                     end=row[-1].end,
@@ -249,6 +249,11 @@ def _from_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) ->
                 )
             )
     return drafts
+
+
+def _short(name: str) -> str:
+    """The cell's words, or the first of them where the cell tells a story."""
+    return re.split("[，。；：,;:]", name)[0][:_LONGEST_NAME] if len(name) > _LONGEST_NAME else name
 
 
 def _time_column(plan: PlanText, table: Table, dates: PlanDates) -> int | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.models import Campaign
-from campaign.permissions import can_steer
+from campaign.permissions import can_set_up, can_steer
 from core.frame import phase_mark
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     context = {
         "campaign": campaign,
         "may_steer": can_steer(request.user, campaign),
+        "may_set_up": can_set_up(request.user),
         "phases": phases,
         "marks": [
             phase_mark(phase.name, phase.starts_on, phase.ends_on, on=today) for phase in phases

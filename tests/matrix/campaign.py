@@ -23,6 +23,8 @@ def demand(world: World) -> dict[str, int]:
 
 ROWS = [
     Row("campaign:plan", get=EVERYONE),
+    Row("campaign:read_plan", get=STEERING, post=STEERING),
+    Row("campaign:confirm_plan", post=STEERING),
     Row("campaign:settings", get=STEERING, post=STEERING, at=campaign),
     Row("campaign:add_demand", get=STEERING, post=STEERING, at=campaign),
     Row("campaign:phase", get=STEERING, post=STEERING, at=phase),

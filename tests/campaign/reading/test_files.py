@@ -80,7 +80,7 @@ def archive(parts):
 def bomb():
     """A small file that unpacks to 1 GB, written without ever holding that much."""
     stored = io.BytesIO()
-    with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as written:
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:
         written.writestr("word/document.xml", "<w/>")
         with written.open("word/media/image.xml", "w", force_zip64=True) as part:
             for _ in range(64):
@@ -105,16 +105,25 @@ BAD_FILES = {
         "这是图片，不是方案文本，请提供 txt 或 docx 文件。",
     ),
     "spreadsheet": (
-        archive({"xl/workbook.xml": "<x/>"}),
-        "这不是 Word 文档（docx），请提供 txt 或 docx 文件。",
+        archive({"[Content_Types].xml": "spreadsheetml.sheet.main+xml"}),
+        "这个文件的内容不是DOCX，与扩展名不符。请检查后重新选择。",
     ),
     "broken zip": (
         b"PK\x03\x04" + b"junk" * 30,
-        "Word 文件已损坏或不完整，请用 Word 打开后重新保存再试。",
+        "这个文件不是完整的DOCX文件，或者设了密码。请取消密码、重新保存后再上传。",
     ),
     "entities": (
-        archive({"word/document.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}),
-        "Word 文件里有不安全的内容（DTD），已拒绝打开。",
+        archive(
+            {
+                "[Content_Types].xml": "wordprocessingml.document.main+xml",
+                "word/document.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>',
+            }
+        ),
+        "这个文件含有不允许的声明（DTD）。请用办公软件重新保存后再上传。",
+    ),
+    "Word without a document": (
+        archive({"[Content_Types].xml": "wordprocessingml.document.main+xml"}),
+        "Word 文件已损坏或不完整，请用 Word 打开后重新保存再试。",
     ),
     "noise": (
         bytes(range(256)) * 20,
@@ -139,8 +148,8 @@ def test_a_file_that_unpacks_to_a_gigabyte_is_refused_before_it_is_unpacked():
     with pytest.raises(UnreadablePlan) as refusal:
         read_plan_bytes(content)
 
-    assert len(content) < 2 * 1024 * 1024
-    assert str(refusal.value) == "文件解压后过大，可能不是正常的 Word 文档，已拒绝打开。"
+    assert len(content) < 20 * 1024 * 1024
+    assert str(refusal.value) == "这个文件展开后过大，没有打开。请拆分后再上传。"
 
 
 def test_a_word_document_without_words_is_refused():
