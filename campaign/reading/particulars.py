@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from campaign.reading.lines import PlanText
 from campaign.reading.outline import Section
+from campaign.reading.passages import trimmed
 from campaign.reading.proposal import Aim, Found, Target, found
 from core.chinese_numerals import parse_number
 
@@ -59,18 +60,18 @@ def read_goal(plan: PlanText, root: Section) -> Found[str] | None:
             return found(plan, plan.text[start : strive.start()], start, strive.start())
     for section in root.walk():
         if section.kind != "root" and _GOAL_HEADING.match(section.title):
-            text = plan.text[section.body_start : section.end].strip()
-            if 0 < len(text) <= _LONGEST_GOAL:
-                return found(plan, text, section.body_start, section.end)
+            start, end = trimmed(plan, section.body_start, section.end)
+            if 0 < end - start <= _LONGEST_GOAL:
+                return found(plan, plan.text[start:end], start, end)
     return None
 
 
 def read_audience(plan: PlanText, root: Section) -> Found[str] | None:
     for section in root.walk():
         if section.kind != "root" and _AUDIENCE_HEADING.match(section.title):
-            text = plan.text[section.body_start : section.end].strip("。；： \n")
-            if 0 < len(text) <= _LONGEST_AUDIENCE:
-                return found(plan, text, section.body_start, section.end)
+            start, end = trimmed(plan, section.body_start, section.end)
+            if 0 < end - start <= _LONGEST_AUDIENCE:
+                return found(plan, plan.text[start:end], start, end)
     match = _AUDIENCE.search(plan.even)
     return found(plan, plan.text[slice(*match.span(1))], *match.span(1)) if match else None
 
