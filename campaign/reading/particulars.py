@@ -118,10 +118,13 @@ def read_targets(plan: PlanText) -> tuple[Found[Target], ...]:
 def _subject(plan: PlanText, marks: list[re.Match[str]], limit: int) -> str:
     """The noun after this mark or, when only 、 follows, after a later one of the chain."""
     for mark in marks:
-        stop = re.search("[，。；、（]", plan.even[mark.end() : limit])
-        end = mark.end() + stop.start() if stop else limit
-        if mark.end() < end <= mark.end() + _LONGEST_SUBJECT:
+        words = plan.even[mark.end() : min(limit, mark.end() + _LONGEST_SUBJECT)]
+        stop = re.search("[，。；、（]", words)
+        end = mark.end() + (stop.start() if stop else len(words))
+        if end > mark.end():
             return plan.text[mark.end() : end].strip()
+        if stop is None or stop[0] != "、":
+            break
     return ""
 
 
