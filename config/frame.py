@@ -34,6 +34,8 @@ class Entry:
     on_phone: bool = False
     #: Whom it is shown to: an entry that would answer 403 is a dead link.
     can_see: Callable[[User], bool] = everyone
+    #: Other routes whose pages belong to this place.
+    also: tuple[str, ...] = ()
 
 
 #: Most used first: the first seven a person may see make the rail, the rest go into the menu.
@@ -43,7 +45,14 @@ ENTRIES = (
     Entry("记录", "seminars:activities", "record", on_phone=True),
     Entry("意见", "seminars:opinions", "idea"),
     Entry("应办事项", "supervision:owed_list", "clock"),
-    Entry("报告", "reports:cockpit", "report", on_phone=True, can_see=can_read_any),
+    Entry(
+        "报告",
+        "reports:cockpit",
+        "report",
+        on_phone=True,
+        can_see=can_read_any,
+        also=("reports:index",),
+    ),
     Entry("方案", "campaign:plan", "theme"),
     Entry("单位", "units:tree", "unit"),
 )
@@ -93,13 +102,25 @@ def _marks(phases: list[Phase], on: date) -> tuple[PhaseMark, ...]:
 
 
 def _places(entries: tuple[Entry, ...], path: str) -> list[tuple[Entry, Place]]:
-    """The entries with addresses; the one whose address leads furthest into `path` is current."""
-    addresses = {entry: reverse(entry.route) for entry in entries}
-    leading = [address for address in addresses.values() if path.startswith(address)]
-    here = max(leading, key=len, default="")
-    if here == "/" != path:
-        here = ""
+    """The entries with addresses; the one that leads furthest into `path` is current."""
+    reach = {entry: _reach(entry, path) for entry in entries}
+    furthest = max(reach.values(), default=0)
     return [
-        (entry, Place(entry.label, address, entry.icon, current=address == here))
-        for entry, address in addresses.items()
+        (
+            entry,
+            Place(
+                entry.label,
+                reverse(entry.route),
+                entry.icon,
+                current=0 < furthest == reach[entry],
+            ),
+        )
+        for entry in entries
     ]
+
+
+def _reach(entry: Entry, path: str) -> int:
+    """How many characters of `path` the entry's addresses cover; home covers only itself."""
+    addresses = [reverse(route) for route in (entry.route, *entry.also)]
+    covering = [a for a in addresses if path == a or (a != "/" and path.startswith(a))]
+    return max(map(len, covering), default=0)

@@ -84,12 +84,24 @@ def test_without_a_campaign_the_frame_still_names_the_person(request_of_a_person
 
 
 @pytest.mark.parametrize(
-    ("path", "current"), [("/notices/", "消息"), ("/notices/7/", "消息"), ("/me/", "")]
+    ("path", "current"),
+    [
+        ("/", ["首页"]),
+        ("/notices/", ["消息"]),
+        ("/notices/7/", ["消息"]),
+        ("/units/", ["消息"]),
+        ("/me/", []),
+    ],
 )
 def test_the_place_that_leads_furthest_is_current(path, current):
-    places = _places((Entry("消息", "notices:inbox", "inbox"),), path)
+    entries = (
+        Entry("首页", "home", "home"),
+        Entry("消息", "notices:inbox", "inbox", also=("units:tree",)),
+    )
 
-    assert [place.label for _, place in places if place.current] == [current][: bool(current)]
+    places = _places(entries, path)
+
+    assert [place.label for _, place in places if place.current] == current
 
 
 def test_only_those_who_report_for_a_unit_are_offered_to_log(request_of_a_person):
