@@ -26,6 +26,10 @@ def everyone(_user: User) -> bool:
     return True
 
 
+def is_reviewer(user: User) -> bool:
+    return standing_of(user).is_reviewer
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     label: str
@@ -43,6 +47,8 @@ class Entry:
 ENTRIES = (
     Entry("首页", "home", "home", on_phone=True),
     Entry("记录", "seminars:activities", "record", on_phone=True),
+    Entry("审议", "proposals:desk", "review", can_see=is_reviewer),
+    Entry("建议", "proposals:list", "proposal", on_phone=True),
     Entry("意见", "seminars:opinions", "idea"),
     Entry("应办事项", "supervision:owed_list", "clock"),
     Entry(
@@ -55,6 +61,7 @@ ENTRIES = (
     ),
     Entry("方案", "campaign:plan", "theme"),
     Entry("单位", "units:tree", "unit"),
+    Entry("方案文本", "proposals:documents", "clause"),
 )
 MENU = (
     Entry("个人信息", "units:me", "person"),

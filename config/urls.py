@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("seminars.urls")),
     path("notices/", include("notices.urls")),
+    path("", include("proposals.urls")),
     path("supervision/", include("supervision.urls")),
 ]
 

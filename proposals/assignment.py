@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,7 +18,6 @@ from units.choices import UnitKind
 from units.models import Membership
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import date, datetime
 
     from campaign.models import Campaign
@@ -32,19 +32,25 @@ def members_of_plan_group(campaign: Campaign, on: date) -> list[User]:
 
 
 def eligible_reviewers(proposal: Proposal, on: date) -> list[User]:
-    """Members of the plan group without a conflict: the same rule as `with_conflict_of`."""
-    members = members_of_plan_group(proposal.campaign, on)
-    parts = [proposal, *proposal.merged.select_related("unit")]
-    authors = {part.author_id for part in parts}
-    recused = set(Recusal.objects.filter(proposal=proposal).values_list("reviewer_id", flat=True))
-    homes = _home_paths(members, on)
+    """Members of the plan group without a conflict, in a fixed order."""
+    return list(User.objects.filter(pk__in=eligible_keys(proposal, on)).order_by("pk"))
+
+
+def eligible_keys(proposal: Proposal, on: date) -> set[int]:
+    """Keys of `eligible_reviewers`: the same rule as `with_conflict_of`, for all members at once.
+
+    Two queries, and one for what was merged into the proposal unless that was prefetched.
+    """
+    parts = [proposal, *proposal.merged.all()]
+    recused = Recusal.objects.filter(proposal=proposal).values_list("reviewer_id", flat=True)
+    out = {part.author_id for part in parts} | set(recused)
     units = [part.unit for part in parts]
-    return [
-        member
-        for member in members
-        if member.pk not in authors | recused
-        and not any(is_same_line(path, unit) for path in homes[member.pk] for unit in units)
-    ]
+    return {
+        person
+        for person, homes in _homes_of_members(proposal.campaign, on).items()
+        if person not in out
+        and not any(is_same_line(path, unit) for path in homes for unit in units)
+    }
 
 
 def is_same_line(path: str, unit: Unit) -> bool:
@@ -53,13 +59,16 @@ def is_same_line(path: str, unit: Unit) -> bool:
     return contains or unit.path.startswith(path)
 
 
-def _home_paths(members: Collection[User], on: date) -> dict[int, set[str]]:
-    paths: dict[int, set[str]] = defaultdict(set)
-    posts = Membership.objects.current(on).filter(user__in=members, unit__closed_on__isnull=True)
+def _homes_of_members(campaign: Campaign, on: date) -> dict[int, set[str]]:
+    """Tree paths of the units that are each member's own."""
+    seats = Membership.objects.current(on).filter(unit=campaign.plan_group)
+    posts = Membership.objects.current(on).filter(
+        user__in=seats.values("user"), user__is_active=True, unit__closed_on__isnull=True
+    )
+    homes: dict[int, set[str]] = defaultdict(set)
     for person, path, kind in posts.values_list("user_id", "unit__path", "unit__kind"):
-        if is_home(kind):
-            paths[person].add(path)
-    return paths
+        homes[person] |= {path} if is_home(kind) else set()
+    return homes
 
 
 def assign(proposal: Proposal, *, now: datetime) -> User | None:
@@ -106,7 +115,7 @@ def _call_for_reviewers(proposal: Proposal, now: datetime) -> None:
                 title=f"建议《{proposal.title}》没有可审议的成员",
                 body="工作组成员均须回避。请增补一名与该建议无关的成员。",
                 reason="您是三大工作组成员，负责协调。",
-                url=f"/proposals/{proposal.pk}/",
+                url=reverse("proposals:detail", args=[proposal.pk]),
             )
             for seat in seats.select_related("user")
         ],

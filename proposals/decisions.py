@@ -170,10 +170,11 @@ def pending_revision(clause: Clause, besides: Proposal) -> ClauseRevision | None
     )
 
 
-def text_to_revise(clause: Clause, proposal: Proposal) -> str:
-    """The text a new wording starts from: what waits for publication, or what is in force."""
-    pending = pending_revision(clause, besides=proposal)
-    return pending.new_text if pending else text_in_force(clause)
+def text_to_revise(clause: Clause, proposal: Proposal, in_force: str | None = None) -> str:
+    """The text a new wording starts from: what waits for publication, or what is `in_force`."""
+    if pending := pending_revision(clause, besides=proposal):
+        return pending.new_text
+    return text_in_force(clause) if in_force is None else in_force
 
 
 # --- Looking over ------------------------------------------------------------------------
@@ -184,7 +185,9 @@ def missing_for_publication(decision: Decision, *, now: datetime) -> list[str]:
     missing = []
     if decision.verdict in ADOPTING_VERDICTS and not decision.revisions.exists():
         missing.append("采纳的建议须落到条款修订，或写明不改条文的理由。")
-    quorum = quorum_of(decision.proposal, timezone.localdate(now))
+    quorum = quorum_of(
+        decision.proposal, list(decision.proposal.reviews.all()), timezone.localdate(now)
+    )
     if not quorum.eligible:
         missing.append("没有可以评分的成员，请先增补审议人。")
     elif not quorum.is_reached:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.audit import record
 from campaign.choices import Gate
 from campaign.gates import is_open
-from proposals.assignment import assign, eligible_reviewers
+from proposals.assignment import assign, eligible_keys
 from proposals.choices import Status
 from proposals.models import Assignment, Recusal, Review, ReviewNote
 from proposals.permissions import can_declare_recusal, can_review, is_in_plan_group
@@ -143,14 +143,13 @@ def recuse(proposal: Proposal, reviewer: User, *, by: User, now: datetime, reaso
 
 def _pass_on(proposal: Proposal, reviewer: User, now: datetime) -> None:
     was_theirs = Assignment.objects.filter(proposal=proposal, reviewer=reviewer).exists()
-    if was_theirs or not eligible_reviewers(proposal, timezone.localdate(now)):
+    if was_theirs or not eligible_keys(proposal, timezone.localdate(now)):
         assign(proposal, now=now)
 
 
-def quorum_of(proposal: Proposal, on: date) -> Quorum:
+def quorum_of(proposal: Proposal, reviews: Sequence[Review], on: date) -> Quorum:
     """The rule's number, or all who may still score if they are fewer."""
-    eligible = {person.pk for person in eligible_reviewers(proposal, on)}
-    reviews = list(proposal.reviews.all())
+    eligible = eligible_keys(proposal, on)
     abstained = {review.reviewer_id for review in reviews if review.is_abstention}
     scored = {review.reviewer_id for review in reviews if not review.is_abstention}
     voting = eligible - abstained
@@ -158,13 +157,12 @@ def quorum_of(proposal: Proposal, on: date) -> Quorum:
     return Quorum(len(scored & eligible), needed, len(voting))
 
 
-def visible_reviews(proposal: Proposal, reader: User) -> list[Review]:
-    """All reviews once the reader's own is in; before that only their own, which is none."""
-    if not can_review(reader, proposal):
-        return []
-    reviews = list(proposal.reviews.select_related("reviewer"))
+def visible_reviews(
+    proposal: Proposal, reviews: Sequence[Review], reader: User
+) -> Sequence[Review]:
+    """All of them once the reader's own is in; nobody sees others' scores before."""
     has_own = any(review.reviewer_id == reader.pk for review in reviews)
-    return reviews if has_own else []
+    return reviews if has_own and can_review(reader, proposal) else []
 
 
 def weighted_mean(reviews: Sequence[Review], rules: ReviewRules) -> float | None:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign, Clause, ClauseWording, PlanDocument, PlanVersion, Theme
+from core.search_text import SearchTextField
 from proposals.choices import PackageStatus, ProposalKind, Satisfaction, Status, Verdict
 from proposals.querysets import DecisionQuerySet, PackageQuerySet, ProposalQuerySet
 from seminars.models import Activity, Opinion, Problem
@@ -53,13 +54,14 @@ class Proposal(models.Model):
     return_due_on = models.DateField("完善期限", null=True)
     decided_at = models.DateTimeField("答复时间", null=True)
     version = models.PositiveIntegerField("修改次数", default=0)
+    search_text = SearchTextField(sources=("number", "title", "problem", "measures"))
     client_key = models.UUIDField("起草标识", null=True, unique=True, editable=False)
     created_at = models.DateTimeField("起草时间")
     updated_at = models.DateTimeField("修改时间")
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = ProposalQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["client_key"])
+    history = HistoricalRecords(excluded_fields=["client_key", "search_text"])
 
     class Meta:
         verbose_name = "对策建议"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max
+from django.urls import reverse
 from django.utils import timezone
 
 from campaign.models import Clause, ClauseWording, PlanDocument, PlanVersion
 from notices.services import Message, announce_all
 from proposals.choices import ADOPTING_VERDICTS
 from proposals.models import ClauseRevision, Decision, Proposal, Reply, ReviewRules
-from proposals.replies import answers_to
+from proposals.replies import Answer, answers_to
 from proposals.workflow import IllegalStep, advance_all
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ def publish(
     _put_into_force(batch, timezone.localdate(now))
     _answer(batch, now)
     return batch
+
+
+def preview(campaign: Campaign, decisions: Collection[int]) -> tuple[list[Answer], list[str]]:
+    """Every reply the batch would send, and what stands in its way; changes nothing."""
+    batch = _read(campaign, decisions)
+    return answers_to(batch), _troubles(batch)
 
 
 def _publish_one_batch_at_a_time(campaign: Campaign) -> None:
@@ -187,7 +194,7 @@ def _answer(batch: Sequence[Decision], now: datetime) -> None:
                 title=f"建议《{answer.decision.proposal.title}》已有答复",
                 body=answer.text,
                 reason="您参与了这件建议的提出。",
-                url=f"/proposals/{answer.decision.proposal_id}/",
+                url=reverse("proposals:detail", args=[answer.decision.proposal_id]),
             )
             for answer in answers
         ],

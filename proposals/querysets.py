@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import BigIntegerField, CharField
 
+from core.chinese_text import fold_for_search
 from proposals.choices import Conflict, PackageStatus, Status
 from units.choices import SCHOOL_WIDE_KINDS, UnitKind
 from units.querysets import below
@@ -14,6 +15,7 @@ from units.standing import standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from accounts.models import User
     from campaign.models import Campaign
@@ -77,13 +79,16 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """Sent in and not yet answered."""
         return self.filter(status=Status.SUBMITTED)
 
-    def undecided(self) -> Self:
-        """Waiting, and nobody has prepared a decision."""
-        return self.waiting().filter(decision__isnull=True)
+    def with_review_facts_of(self, user: User) -> Self:
+        """Adds what the queue tells apart: `is_reviewed` and `is_mine` by `user`, `is_prepared`."""
+        from proposals.models import Assignment, Decision, Review
 
-    def prepared(self) -> Self:
-        """Waiting, with a decision that is prepared but not published."""
-        return self.waiting().filter(decision__isnull=False)
+        here = {"proposal": OuterRef("pk")}
+        return self.with_conflict_of(user).annotate(
+            is_reviewed=Exists(Review.objects.filter(reviewer=user, **here)),
+            is_mine=Exists(Assignment.objects.filter(reviewer=user, **here)),
+            is_prepared=Exists(Decision.objects.filter(**here)),
+        )
 
     def not_reviewed_by(self, user: User) -> Self:
         from proposals.models import Review
@@ -91,23 +96,48 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         own = Review.objects.filter(proposal=OuterRef("pk"), reviewer=user)
         return self.filter(~Exists(own))
 
-    def assigned_to(self, user: User) -> Self:
-        return self.filter(assignment__reviewer=user)
+    def matching(self, text: str) -> Self:
+        """Rows in which every word of `text` occurs; full-width letters and figures are folded."""
+        rows = self
+        for word in fold_for_search(text).split(" "):
+            rows = rows.filter(search_text__contains=word)
+        return rows
 
-    def about(self, text: str) -> Self:
-        """Proposals whose number, title, problem or measures contain the words."""
-        return self.filter(
-            Q(number__icontains=text)
-            | Q(title__icontains=text)
-            | Q(problem__icontains=text)
-            | Q(measures__icontains=text)
-        )
+    def oldest_due_first(self) -> Self:
+        """The order of the review queue."""
+        return self.order_by("review_due_on", "pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
 
     # --- For pages -------------------------------------------------------------------
 
     def with_list_facts(self) -> Self:
         """Everything a list row shows."""
-        return self.select_related("unit", "theme", "author", "decision")
+        return self.select_related("unit", "theme", "author")
+
+    def with_page_facts(self) -> Self:
+        """Everything the page of one proposal shows about itself."""
+        return self.select_related(
+            "unit",
+            "theme",
+            "author",
+            "campaign__plan_group",
+            "campaign__review_rules",
+            "target_document",
+            "target_clause",
+            "decision__referred_to",
+            "decision__prepared_by",
+            "merged_into__decision__referred_to",
+        )
+
+    def with_opinion_count(self) -> Self:
+        """Adds `opinion_count`: how many opinions each proposal rests on."""
+        from proposals.models import Proposal
+
+        own = Proposal.objects.filter(pk=OuterRef("pk")).order_by()
+        counted = own.annotate(sources=Count("opinions")).values("sources")
+        return self.annotate(opinion_count=Subquery(counted))
 
     def count_by_status(self) -> dict[str, int]:
         rows = self.order_by().values_list("status").annotate(Count("pk"))
@@ -169,6 +199,21 @@ class DecisionQuerySet(QuerySet["Decision"]):
 
     def looked_over(self) -> Self:
         return self.filter(looked_over_at__isnull=False)
+
+    def looked_over_on(self, day: date) -> Self:
+        """What the meeting of that day went through, in the order of preparation."""
+        return self.filter(looked_over_at__date=day).order_by("prepared_at", "pk")
+
+    def with_page_facts(self) -> Self:
+        """Everything the meeting's pages show."""
+        return self.select_related(
+            "proposal__unit",
+            "proposal__theme",
+            "proposal__campaign__plan_group",
+            "prepared_by",
+            "looked_over_by",
+            "referred_to",
+        ).prefetch_related("proposal__reviews", "revisions__clause__document")
 
 
 class PackageQuerySet(QuerySet["SubmissionPackage"]):

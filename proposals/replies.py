@@ -6,18 +6,43 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.audit import record
 from accounts.models import User
 from core.chinese_text import excerpt
 from proposals.choices import Verdict
-from proposals.models import CoSignature, Decision, Proposal
+from proposals.models import CoSignature, Decision, Proposal, Reply
+from proposals.permissions import can_rate
 from seminars.models import Opinion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from proposals.models import ClauseRevision
 
 _EXCERPT = 30
+
+
+@transaction.atomic
+def rate(reply: Reply, *, by: User, now: datetime, satisfaction: str, note: str) -> bool:
+    """Write down what the recipient thinks of the reply; False if they already did."""
+    if not can_rate(by, reply):
+        raise PermissionDenied(f"{by.pk} may not rate reply {reply.pk}")
+    unrated = Reply.objects.filter(pk=reply.pk, satisfaction="")
+    if unrated.update(satisfaction=satisfaction, satisfaction_note=note, satisfaction_at=now) != 1:
+        return False
+    record(by, "proposals.rate", reply, after={"satisfaction": satisfaction})
+    return True
+
+
+def revisions_of(decision: Decision) -> QuerySet[ClauseRevision]:
+    """What the decision changed in the plan, with everything a page shows of it."""
+    return decision.revisions.select_related("clause__document", "version").order_by("pk")
 
 
 @dataclass(frozen=True)

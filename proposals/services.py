@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.audit import record
 from campaign.choices import CampaignState, Gate
 from campaign.gates import is_open
+from core.search_text import SearchTextField
 from proposals.choices import EDITABLE, Status
 from proposals.models import CoSignature, Proposal, ReviewRules
 from proposals.permissions import can_co_sign, can_draft_for, can_write
@@ -100,6 +102,10 @@ def save_text(
     """
     _check_lists(proposal.campaign, written)
     columns = _written_only(written)
+    later = copy(proposal)
+    for field, value in columns.items():
+        setattr(later, field, value)
+    columns["search_text"] = search_text_of(later)
     claim(proposal, by=by, now=now, seen_version=seen_version, **columns)
     for field, value in columns.items():
         setattr(proposal, field, value)
@@ -127,6 +133,13 @@ def claim(
         raise ChangedMeanwhile(current)
     proposal.version = seen_version + 1
     proposal.updated_at = now
+
+
+def search_text_of(proposal: Proposal) -> str:
+    """What the row is searched by; an `update()` of a searched column has to set it."""
+    column = Proposal._meta.get_field("search_text")
+    assert isinstance(column, SearchTextField)  # noqa: S101 - for the type checker
+    return column.search_text_of(proposal)
 
 
 def keep_version(proposal: Proposal, *, by: User, now: datetime) -> None:
@@ -210,7 +223,10 @@ def has_source(proposal: Proposal) -> bool:
 
 def rules_of(campaign: Campaign) -> ReviewRules:
     """The campaign's own rules, or the defaults (not stored) when it set none."""
-    return ReviewRules.objects.filter(campaign=campaign).first() or ReviewRules(campaign=campaign)
+    try:
+        return campaign.review_rules
+    except ReviewRules.DoesNotExist:
+        return ReviewRules(campaign=campaign)
 
 
 def next_number(campaign: Campaign) -> str:

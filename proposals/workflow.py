@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit import record_all
@@ -26,6 +28,7 @@ from proposals.services import (
     keep_version,
     missing_for_submission,
     next_number,
+    search_text_of,
 )
 
 if TYPE_CHECKING:
@@ -168,12 +171,15 @@ def submit(proposal: Proposal, *, by: User, now: datetime) -> StatusChange:
     """
     if missing := missing_for_submission(proposal):
         raise ValidationError(missing)
+    numbered = copy(proposal)
+    numbered.number = proposal.number or next_number(proposal.campaign)
     change = advance(
         proposal,
         "submit",
         by=by,
         now=now,
-        number=proposal.number or next_number(proposal.campaign),
+        number=numbered.number,
+        search_text=search_text_of(numbered),
         submitted_at=now,
         review_due_on=_due_on(proposal.campaign, timezone.localdate(now)),
         return_due_on=None,
@@ -213,7 +219,7 @@ def send_back(
                 title=f"建议《{proposal.title}》退回完善",
                 body=f"退回原因：{reason}\n请在{chinese_date(due_on)}前完善后再次提交。",
                 reason="您是这件建议的执笔人或提交人。",
-                url=f"/proposals/{proposal.pk}/",
+                url=reverse("proposals:detail", args=[proposal.pk]),
             )
             for writer in _writers(proposal)
         ],

@@ -1,0 +1,1 @@
+"""Answers to requests: reading, writing, reviewing, clauses, packages."""

@@ -1,0 +1,171 @@
+"""The meeting: prepared decisions looked over together, previewed and published together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from proposals.choices import ADOPTING_VERDICTS
+from proposals.decisions import DecisionChanged, look_over, take_back_looking_over
+from proposals.deliberation import weighted_mean
+from proposals.models import Decision, Proposal
+from proposals.permissions import can_publish, can_review
+from proposals.publishing import preview, publish
+from proposals.services import NotEditable, rules_of
+from proposals.views.desk import plan_group_only
+from proposals.workflow import Closed, IllegalStep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.http import HttpResponse
+
+    from accounts.models import User
+    from accounts.requests import SignedInRequest
+    from campaign.models import Campaign
+    from proposals.models import ClauseRevision
+    from proposals.querysets import DecisionQuerySet
+
+_MOVED_ON = "这项决定刚刚被他人更改，请核对后再操作。"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A prepared decision as the meeting sees it; masked for those who stay out of it."""
+
+    decision: Decision
+    mean: float | None
+    revisions: list[ClauseRevision]
+    is_masked: bool
+    may_publish: bool
+
+    @property
+    def lacks_revision(self) -> bool:
+        return self.decision.verdict in ADOPTING_VERDICTS and not self.revisions
+
+
+def items(rows: DecisionQuerySet, campaign: Campaign, reader: User) -> list[Item]:
+    """A constant number of queries."""
+    rules = rules_of(campaign)
+    read = list(rows.with_page_facts())
+    keys = [decision.proposal_id for decision in read]
+    conflicts = Proposal.objects.filter(pk__in=keys).with_conflict_of(reader).in_bulk()
+    found = []
+    for decision in read:
+        decision.proposal.conflict = conflicts[decision.proposal_id].conflict  # type: ignore[attr-defined]
+        decision.proposal.conflict_reader_id = reader.pk  # type: ignore[attr-defined]
+        found.append(
+            Item(
+                decision,
+                weighted_mean(list(decision.proposal.reviews.all()), rules),
+                list(decision.revisions.all()),
+                not can_review(reader, decision.proposal),
+                can_publish(reader, decision.proposal),
+            )
+        )
+    return found
+
+
+@require_safe
+def table(request: SignedInRequest) -> HttpResponse:
+    campaign = plan_group_only(request)
+    unpublished = Decision.objects.unpublished().filter(proposal__campaign=campaign)
+    listed = items(unpublished, campaign, request.user)
+    context = {
+        "items": listed,
+        "ready": [item for item in listed if item.decision.looked_over_at],
+    }
+    return render(request, "proposals/table.html", context)
+
+
+@require_POST
+def look_over_one(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The decision goes through the meeting, or back on the table."""
+    campaign = plan_group_only(request)
+    decision = _decision_or_404(campaign, pk)
+    if not can_review(request.user, decision.proposal):
+        raise PermissionDenied(f"{request.user.pk} stays out of decision {pk}")
+    try:
+        if request.POST.get("then") == "back":
+            take_back_looking_over([decision], by=request.user, now=timezone.now())
+        else:
+            _check_version(decision, request.POST.get("version", ""))
+            look_over(decision, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.warning(request, f"{decision.proposal.number}：{''.join(error.messages)}")
+    except (DecisionChanged, NotEditable):
+        messages.warning(request, _MOVED_ON)
+    return redirect(f"{reverse('proposals:table')}#decision-{pk}")
+
+
+def _check_version(decision: Decision, seen: str) -> None:
+    """The meeting agrees to the words it saw."""
+    if seen != str(decision.version):
+        raise DecisionChanged(decision)
+
+
+def _decision_or_404(campaign: Campaign, pk: int) -> Decision:
+    rows = Decision.objects.unpublished().filter(proposal__campaign=campaign)
+    return get_object_or_404(rows.select_related("proposal__campaign", "proposal__unit"), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish_batch(request: SignedInRequest) -> HttpResponse:
+    """GET shows every reply that would go out; POST publishes what was shown."""
+    campaign = plan_group_only(request)
+    if request.method == "POST":
+        return _publish(request, campaign, _keys(request.POST.getlist("decisions")))
+    ready = Decision.objects.unpublished().looked_over().filter(proposal__campaign=campaign)
+    listed = [item for item in items(ready, campaign, request.user) if item.may_publish]
+    answers, troubles = preview(campaign, [item.decision.pk for item in listed])
+    context = {"items": listed, "answers": answers, "troubles": troubles}
+    return render(request, "proposals/publish.html", context)
+
+
+def _keys(raw: Iterable[str]) -> list[int]:
+    return [int(key) for key in raw if key.isdecimal() and len(key) <= 18]  # noqa: PLR2004
+
+
+def _publish(request: SignedInRequest, campaign: Campaign, keys: list[int]) -> HttpResponse:
+    if not keys:
+        messages.warning(request, "没有可公布的决定。请先过会。")
+        return redirect("proposals:table")
+    try:
+        published = publish(campaign, keys, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.warning(request, sentence)
+    except Closed as closed:
+        messages.warning(request, str(closed))
+    except IllegalStep:
+        messages.warning(request, "有决定刚刚被更改或已经公布。本次一项也没有公布，请核对。")
+    else:
+        messages.success(request, f"已公布{len(published)}项决定，答复已发给各位参与人。")
+        return redirect("proposals:table")
+    return redirect("proposals:publish")
+
+
+@require_safe
+def minutes(request: SignedInRequest) -> HttpResponse:
+    """What the group looked over on a day, to be printed and filed."""
+    campaign = plan_group_only(request)
+    on = _day(request)
+    rows = Decision.objects.looked_over_on(on).filter(proposal__campaign=campaign)
+    context = {"on": on, "items": items(rows, campaign, request.user)}
+    return render(request, "proposals/minutes.html", context)
+
+
+def _day(request: SignedInRequest) -> date:
+    try:
+        return parse_date(request.GET.get("on", "")) or timezone.localdate()
+    except ValueError:  # 2019-02-30
+        return timezone.localdate()
