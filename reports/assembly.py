@@ -1,6 +1,6 @@
 """What a report contains: facts made of counts. Wording and looks are elsewhere."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +14,7 @@ from proposals.choices import Verdict
 from reports.counts import MERGED, WAITING, Counts, Line, end_of
 from reports.facts import (
     CampaignFacts,
+    DeadlineFacts,
     Figure,
     Figures,
     GroupFacts,
@@ -27,10 +28,13 @@ from reports.facts import (
     WaitingProposal,
     WeekFacts,
 )
+from supervision.choices import Duty
+from supervision.obligations import Obligation
 from units.choices import UnitKind
 from units.models import Unit
 
 WAITING_SHOWN = 10
+DEADLINES_SHOWN = 12
 #: Stands for “no record of this kind names one”: a theme, a group.
 NONE_NAMED = "未注明"
 OUTSIDE_PHASES = "阶段之外"
@@ -49,8 +53,9 @@ def assemble_progress(
     Counts up to and including `as_of` (default and latest: today); for today, up to `now`.
     The number of queries is the same whatever is counted.
     """
-    as_of = min(as_of or timezone.localdate(now), timezone.localdate(now))
-    counts = Counts(campaign, as_of, unit, theme)
+    today = timezone.localdate(now)
+    as_of = min(as_of or today, today)
+    counts = Counts(campaign, as_of, today, unit, theme)
     return _Assembly(counts, min(now, end_of(as_of))).facts()
 
 
@@ -76,6 +81,7 @@ class _Assembly:
             weeks=self._week_facts(),
             units=units,
             waiting=self._waiting(),
+            deadlines=_deadlines(self.counts.obligations),
             holds_demo=self.counts.holds_demo(),
         )
 
@@ -145,7 +151,7 @@ class _Assembly:
                 sum(row["n"] for row in self.counts.outcome_themes),
                 sum(row["week_ago"] for row in self.counts.outcome_themes),
             ),
-            cases=self.counts.cases(),
+            cases=sum(row["cases"] for row in self.counts.outcome_themes),
         )
 
     def _phase_facts(self) -> tuple[PhaseFacts, ...]:
@@ -279,11 +285,13 @@ class _Assembly:
 
         activities = _sums(self.counts.activity_rows, path_of)
         attendances = _sums(self.counts.activity_rows, path_of, "attendances")
-        opinions = _sums(self.counts.opinion_rows, path_of)
+        opinions = _sums(self.counts.opinion_voices, path_of)
         proposals = _sums(self.counts.proposal_fates, path_of)
         answered = _sums(_answered(self.counts.proposal_fates), path_of)
         adopted = _sums(_adopted(self.counts.proposal_fates), path_of)
         by_theme = _sums(self.counts.activity_themes, lambda row: (path_of(row), row["themes"]))
+
+        owing = _unmet_demands(self.counts.obligations)
 
         def facts(path: str, unit: Unit | None) -> UnitFacts:
             return UnitFacts(
@@ -297,6 +305,7 @@ class _Assembly:
                 proposals=proposals[path],
                 answered=answered[path],
                 adopted=adopted[path],
+                owes=tuple(owed.title for owed in owing.get(path, ()) if unit),
                 by_theme=tuple(by_theme[path, theme.pk] for theme in self.counts.themes),
             )
 
@@ -317,6 +326,40 @@ def _campaign_facts(campaign: Campaign) -> CampaignFacts:
         goal=campaign.goal,
         signed_by=campaign.campaign_group.name if campaign.campaign_group else "",
     )
+
+
+def _deadlines(obligations: Iterable[Obligation]) -> tuple[DeadlineFacts, ...]:
+    """What is not met yet and has a day, the next day first; the same demand of many units once."""
+    grouped: dict[tuple[date, str, str], list[Obligation]] = defaultdict(list)
+    for owed in obligations:
+        if owed.due_on is not None and owed.duty in _MEASURES:
+            title = str(owed.duty.label) if owed.duty == Duty.MEASURE else owed.title
+            grouped[owed.due_on, title, _MEASURES[owed.duty]].append(owed)
+    facts = (_deadline(*key, group) for key, group in grouped.items())
+    ahead = sorted((one for one in facts if one.missing), key=lambda one: (one.due_on, one.title))
+    return tuple(ahead[:DEADLINES_SHOWN])
+
+
+#: What is counted for each duty: the units a demand is made of, proposals, measures.
+_MEASURES = {Duty.DEMAND: "个单位", Duty.REVIEW: "件", Duty.MEASURE: "项"}
+
+
+def _deadline(due_on: date, title: str, measure: str, group: list[Obligation]) -> DeadlineFacts:
+    is_review = group[0].duty == Duty.REVIEW
+    if is_review:
+        done, needed = sum(owed.done for owed in group), sum(owed.needed for owed in group)
+    else:
+        done, needed = sum(owed.is_met for owed in group), len(group)
+    return DeadlineFacts(due_on, title, done, needed, measure, is_review)
+
+
+def _unmet_demands(obligations: Iterable[Obligation]) -> dict[str, list[Obligation]]:
+    """What each unit itself still owes, by the unit's path."""
+    unmet: dict[str, list[Obligation]] = defaultdict(list)
+    for owed in obligations:
+        if owed.duty == Duty.DEMAND and owed.unit and not owed.is_met:
+            unmet[owed.unit.path].append(owed)
+    return unmet
 
 
 def _base_name(unit: Unit | None) -> str:

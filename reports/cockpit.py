@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from core.chinese_text import counted
+from core.chinese_text import counted, month_day
 from core.svg import Drawing
 from reports import drawings
 from reports.composition import (
@@ -17,7 +17,7 @@ from reports.composition import (
     units_table,
     weeks_table,
 )
-from reports.facts import Figure, ProgressFacts, Scope, UnitFacts
+from reports.facts import DeadlineFacts, Figure, ProgressFacts, Scope, UnitFacts
 from reports.links import RecordLinks
 from reports.paper import Column, Table
 
@@ -46,6 +46,13 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
+class DeadlineRow:
+    title: str
+    text: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
 class Cockpit:
     facts: ProgressFacts
     moment: str
@@ -55,6 +62,8 @@ class Cockpit:
     weekly: Graph
     coverage: Graph
     units: tuple[UnitRow, ...]
+    deadlines: tuple[DeadlineRow, ...]
+    deadlines_url: str
     waiting_count: str
     waiting_url: str
     tables_url: str
@@ -76,12 +85,21 @@ def cockpit_of(facts: ProgressFacts) -> Cockpit:
         funnel=Graph("从意见到成果", drawings.funnel(facts, link), f"{tables}#funnel"),
         blank_spots=Graph("各单位各主题", drawings.blank_spots(facts, link), f"{tables}#blanks"),
         weekly=Graph("每周新增", drawings.weekly(facts), f"{tables}#weekly"),
-        coverage=Graph("各群体参与", drawings.coverage(facts, link), f"{tables}#coverage"),
+        coverage=Graph(*_coverage(facts, link), f"{tables}#coverage"),
         units=tuple(UnitRow(unit, _drill_down(unit)) for unit in facts.units),
+        deadlines=tuple(_deadline(one, facts) for one in facts.deadlines if not one.is_review),
+        deadlines_url=reverse("supervision:owed_list"),
         waiting_count=counted(figures.waiting, "件"),
         waiting_url=link("proposals", status="submitted"),
         tables_url=tables,
     )
+
+
+def _coverage(facts: ProgressFacts, link: RecordLinks) -> tuple[str, Drawing]:
+    """Whose voice was heard; in a part of the school, who took part (see `GroupFacts`)."""
+    if facts.scope.is_school:
+        return "意见建议来自哪些群体", drawings.voices(facts, link)
+    return "各群体参加的活动", drawings.coverage(facts)
 
 
 def address_of(route: str, scope: Scope) -> str:
@@ -93,6 +111,13 @@ def address_of(route: str, scope: Scope) -> str:
 
 def _drill_down(unit: UnitFacts) -> str:
     return address_of("reports:cockpit", Scope(unit.name, unit_code=unit.code)) if unit.id else ""
+
+
+def _deadline(one: DeadlineFacts, facts: ProgressFacts) -> DeadlineRow:
+    is_late = one.due_on < facts.as_of
+    word = "已到期" if is_late else "截止"
+    text = f"{month_day(one.due_on)}{word}，还差{counted(one.missing, one.measure)}"
+    return DeadlineRow(one.title, f"{text}（共{counted(one.needed, one.measure)}）", is_late)
 
 
 def tables_of(facts: ProgressFacts) -> list[tuple[str, Table]]:

@@ -66,6 +66,7 @@ _BODY: tuple[tuple[str, tuple[Rule, ...], Rule], ...] = (
             sentences.blank_themes,
             sentences.blank_spots,
             sentences.unanswered,
+            sentences.overdue,
         ),
         sentences.no_problem,
     ),
@@ -73,6 +74,7 @@ _BODY: tuple[tuple[str, tuple[Rule, ...], Rule], ...] = (
         "下一步安排",
         (
             sentences.phase_ahead,
+            sentences.deadlines_ahead,
             sentences.answers_ahead,
             sentences.measures_ahead,
             sentences.fill_blanks,

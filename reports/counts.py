@@ -23,19 +23,21 @@ from django.db.models import (
     Sum,
     Value,
     When,
+    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce, Substr, TruncDate
 from django.utils import timezone
 
 from campaign.models import AudienceGroup, Campaign, OfferedKind, Phase, Theme
 from outcomes.choices import MeasureStatus
-from outcomes.models import Case as PublishedCase
 from outcomes.models import Measure, Outcome
 from proposals.choices import Status
 from proposals.models import ClauseRevision, Proposal, StatusChange
 from reports.facts import Figure
 from seminars.choices import ActivityStatus
 from seminars.models import Activity, Opinion, Problem
+from supervision import obligations
+from supervision.obligations import Obligation
 from units.choices import UnitKind
 from units.models import Headcount, Unit
 
@@ -69,6 +71,7 @@ class Counts:
 
     campaign: Campaign
     as_of: date
+    today: date
     unit: Unit | None = None
     theme: Theme | None = None
 
@@ -186,8 +189,18 @@ class Counts:
         return list(themes.filter(pk=self.theme.pk) if self.theme else themes)
 
     @cached_property
+    def obligations(self) -> list[Obligation]:
+        """What is owed in scope; nothing for a theme or an earlier day, when nobody knows."""
+        if self.theme or self.as_of != self.today:
+            return []
+        if self.unit:
+            return obligations.of_units_below(self.campaign, self.unit, self.as_of)
+        return obligations.of_campaign(self.campaign, self.as_of)
+
+    @cached_property
     def phases(self) -> list[Phase]:
-        return list(self.campaign.phases.order_by("order"))
+        prefetch_related_objects([self.campaign], "phases")
+        return sorted(self.campaign.phases.all(), key=lambda phase: phase.order)
 
     def holds_demo(self) -> bool:
         return self.campaign.is_demo or any(unit.is_demo for unit in self._units_in_scope)
@@ -245,13 +258,13 @@ class Counts:
         return list(self._opinions.values(on=F("raised_on")).annotate(n=Count("pk")))
 
     @cached_property
-    def opinion_rows(self) -> list[Line]:
-        return list(self._opinions.values(row=self._row_of).annotate(n=Count("pk")))
-
-    @cached_property
     def opinion_voices(self) -> list[Line]:
-        """Opinions by theme and audience group."""
-        return list(self._opinions.values("theme", "audience_group").annotate(n=Count("pk")))
+        """Opinions by row unit, theme and audience group."""
+        return list(
+            self._opinions.values("theme", "audience_group", row=self._row_of).annotate(
+                n=Count("pk")
+            )
+        )
 
     @cached_property
     def proposal_days(self) -> list[Line]:
@@ -298,16 +311,11 @@ class Counts:
             outcomes.order_by()
             .values("theme")
             .annotate(
-                n=Count("pk"), week_ago=Count("pk", filter=Q(achieved_on__lte=self.week_ago_on))
+                n=Count("pk"),
+                week_ago=Count("pk", filter=Q(achieved_on__lte=self.week_ago_on)),
+                cases=Count("pk", filter=Q(case__published_at__lt=self._end)),
             )
         )
-
-    def cases(self) -> int:
-        return PublishedCase.objects.filter(
-            self._in_scope("outcome__unit", "outcome__theme"),
-            outcome__campaign=self.campaign,
-            published_at__lt=self._end,
-        ).count()
 
     def _count(self, rows: QuerySet[Any], field: str) -> Figure:
         """Rows now, and those whose `field` lies before the end of the day a week ago."""

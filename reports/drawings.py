@@ -76,12 +76,10 @@ def weekly(facts: ProgressFacts) -> Drawing:
     )
 
 
-def coverage(facts: ProgressFacts, link: Link = no_link) -> Drawing:
+def coverage(facts: ProgressFacts) -> Drawing:
     """Activities each audience group took part in."""
     rows = [
-        charts.Bar(group.name, group.activities, link("activities", group=group.id))
-        for group in facts.groups
-        if group.id is not None
+        charts.Bar(group.name, group.activities) for group in facts.groups if group.id is not None
     ]
     return charts.bars("各群体参加活动", rows, "场")
 
@@ -89,7 +87,11 @@ def coverage(facts: ProgressFacts, link: Link = no_link) -> Drawing:
 def voices(facts: ProgressFacts, link: Link = no_link) -> Drawing:
     """Opinions by audience group; only for the whole school (see `GroupFacts.opinions`)."""
     rows = [
-        charts.Bar(group.name, group.opinions or 0, link("opinions", group=group.id))
+        charts.Bar(
+            group.name,
+            group.opinions or 0,
+            link("opinions", audience_group=group.id) if group.opinions and group.id else "",
+        )
         for group in facts.groups
     ]
     return charts.bars("意见建议来源", rows, "条")

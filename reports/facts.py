@@ -168,6 +168,7 @@ class UnitFacts:
     answered: int
     adopted: int
     by_theme: tuple[int, ...]
+    owes: tuple[str, ...] = ()  # titles of what is asked of the unit itself and not there yet
 
     @property
     def is_base(self) -> bool:
@@ -181,6 +182,22 @@ class WaitingProposal:
     title: str
     unit: str
     due_on: date | None
+
+
+@dataclass(frozen=True)
+class DeadlineFacts:
+    """What falls due on a day: `done` of `needed`, counted by `measure` (个单位, 件, 项)."""
+
+    due_on: date
+    title: str
+    done: int
+    needed: int
+    measure: str
+    is_review: bool  # answers the plan group owes, which other figures count as well
+
+    @property
+    def missing(self) -> int:
+        return self.needed - self.done
 
 
 @dataclass(frozen=True)
@@ -200,6 +217,7 @@ class ProgressFacts:
     weeks: tuple[WeekFacts, ...]
     units: tuple[UnitFacts, ...]
     waiting: tuple[WaitingProposal, ...]
+    deadlines: tuple[DeadlineFacts, ...]
     holds_demo: bool
 
     @property

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from campaign.choices import ActivityKind
 from core.chinese_text import chinese_date, counted, joined, month_day, share_of
-from reports.facts import PhaseFacts, ProgressFacts, ThemeFacts
+from reports.facts import PhaseFacts, ProgressFacts, ThemeFacts, UnitFacts
 
 
 def standing(facts: ProgressFacts) -> str:
@@ -191,11 +191,25 @@ def results(facts: ProgressFacts) -> str:
 
 
 def units_without_activity(facts: ProgressFacts) -> str:
-    """The units that have nothing yet, in the order of the organisation: named, not ranked."""
-    idle = [unit.name for unit in facts.units_without_activity]
+    """The units that have nothing yet, with what they owe, in the order of the organisation."""
+    idle = [_with_what_is_owed(unit) for unit in facts.units_without_activity]
     if not idle:
         return ""
     return f"尚未开展活动的单位有{counted(len(idle), '个')}：{joined(idle)}。"
+
+
+def _with_what_is_owed(unit: UnitFacts) -> str:
+    return f"{unit.name}（尚欠{joined(unit.owes)}）" if unit.owes else unit.name
+
+
+def overdue(facts: ProgressFacts) -> str:
+    """What should be there by now and is not; each with how many are missing."""
+    late = [
+        f"“{one.title}”（{month_day(one.due_on)}截止，还差{counted(one.missing, one.measure)}）"
+        for one in facts.deadlines
+        if one.due_on < facts.as_of and not one.is_review
+    ]
+    return f"已到期尚未完成的事项有{counted(len(late), '项')}：{joined(late)}。" if late else ""
 
 
 def blank_themes(facts: ProgressFacts) -> str:
@@ -261,6 +275,16 @@ def answers_ahead(facts: ProgressFacts) -> str:
         f"{month_day(until)}前应答复的对策建议有{counted(len(due), '件')}，"
         f"最早一件应于{month_day(first)}答复。"
     )
+
+
+def deadlines_ahead(facts: ProgressFacts) -> str:
+    """The next days on which something falls due, at most three."""
+    ahead = [
+        f"“{one.title}”于{month_day(one.due_on)}截止，还差{counted(one.missing, one.measure)}"
+        for one in facts.deadlines
+        if one.due_on >= facts.as_of and not one.is_review
+    ]
+    return f"{'；'.join(ahead[:3])}。" if ahead else ""
 
 
 def measures_ahead(facts: ProgressFacts) -> str:

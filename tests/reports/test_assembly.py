@@ -1,7 +1,10 @@
+from datetime import date
+
 import pytest
 from django.db import connection
 
-from campaign.choices import ActivityKind
+from campaign.choices import ActivityKind, DemandKind
+from campaign.models import Demand
 from reports.assembly import assemble_progress
 from reports.facts import Figure, ProgressFacts, content_hash, from_plain, to_plain
 from tests.factories import ActivityFactory, CampaignFactory, ThemeFactory, UnitFactory
@@ -235,5 +238,41 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(rows, django_assert_n
         activity = ActivityFactory(campaign=campaign, unit=unit)
         activity.themes.add(ThemeFactory(campaign=campaign))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(25):
         assemble_progress(campaign, now=NOW)
+
+
+def demand(world, **values):
+    return Demand.objects.create(
+        campaign=world.campaign,
+        order=1,
+        kind=DemandKind.ACTIVITY,
+        title="组织研讨不少于1次",
+        unit_kinds=["all"],
+        quota=1,
+        due_on=date(2019, 10, 18),
+        **values,
+    )
+
+
+def test_a_deadline_says_how_many_units_still_owe_it(world):
+    demand(world)
+
+    [deadline] = [one for one in progress(world).deadlines if not one.is_review]
+
+    assert (deadline.title, deadline.due_on) == ("组织研讨不少于1次", date(2019, 10, 18))
+    assert (deadline.done, deadline.needed, deadline.measure) == (2, 3, "个单位")
+
+
+def test_a_unit_with_nothing_names_what_it_owes(world):
+    demand(world)
+
+    [idle] = progress(world).units_without_activity
+
+    assert (idle.name, idle.owes) == ("图书馆", ("组织研讨不少于1次",))
+
+
+def test_what_was_owed_on_an_earlier_day_is_not_guessed(world):
+    demand(world)
+
+    assert progress(world, as_of=date(2019, 10, 1)).deadlines == ()
