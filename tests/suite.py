@@ -72,7 +72,7 @@ def _clean_environment() -> dict[str, str]:
 
 def _checks(environment: Mapping[str, str]) -> list[Step]:
     manage: tuple[str | Path, ...] = (PROGRAMS / "python", "-W", "error", "manage.py")
-    templates = sorted(ROOT.glob("**/templates/**/*.html"))
+    templates = sorted((ROOT / "templates").rglob("*.html"))
     plain: dict[str, tuple[str | Path, ...]] = {
         "formatting": (PROGRAMS / "ruff", "format", "--check", "--quiet"),
         "lint": (PROGRAMS / "ruff", "check", "--quiet"),
