@@ -181,6 +181,9 @@ for _entry in QUEUE_BEAT_SCHEDULE.values():  # a tick that waits until the next 
 HEARTBEAT_FILE = VAR_DIR / "worker-heartbeat"
 locals().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
+#: Hosts whose group robots people may connect, and hosts of our own that may have inner addresses.
+WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS", ["qyapi.weixin.qq.com", "oapi.dingtalk.com"])
+WEBHOOK_CAMPUS_HOSTS = env.words("WEBHOOK_CAMPUS_HOSTS", [])
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "三大工作组 <sanda@localhost>")
 
 # --- What the log says ------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The ways out of the portal. Each sends one notice, or raises."""
+"""The ways out of the portal. Each sends, or raises."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
+from core.outgoing import ForbiddenAddress
 from notices.choices import Channel
+from notices.robots import post_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from notices.models import Notice
 
@@ -25,23 +28,25 @@ class Undeliverable(Exception):
     """Trying again would change nothing; the message says why, for a person to read."""
 
 
-def send_email(notice: Notice) -> None:
-    """Hand the notice to the mail server.
+def send_email(notices: Sequence[Notice], _now: datetime) -> None:
+    """Hand notices to one person to the mail server, as one message.
 
-    The Message-ID comes from the row, so a mailbox that gets the notice twice shows it once.
+    The Message-ID comes from the first row, so a mailbox that gets the message twice shows it
+    once.
 
     Raises Undeliverable for an address that is refused for good, OSError when it may work later.
     """
-    address = notice.recipient.email
-    if not address or not notice.recipient.is_active:
+    recipient = notices[0].recipient
+    if not recipient.email or not recipient.is_active:
         raise Undeliverable("此人已停用或没有邮箱地址")
-    if any(mark in notice.title + address for mark in "\r\n"):
+    subject = _subject(notices)
+    if any(mark in subject + recipient.email for mark in "\r\n"):
         raise Undeliverable("主题或地址中有换行，未发送")
     message = EmailMessage(
-        subject=notice.title,
-        body=_email_text(notice),
-        to=[address],
-        headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
+        subject=subject,
+        body="\n\n———\n\n".join(_text(notice) for notice in notices) + "\n",
+        to=[recipient.email],
+        headers={"Message-ID": message_id(notices[0]), "Auto-Submitted": "auto-generated"},
     )
     try:
         message.send()
@@ -49,10 +54,21 @@ def send_email(notice: Notice) -> None:
         raise OSError("邮件服务器不支持加密连接，未发送") from error
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= _PERMANENT_REPLY for code, _text in error.recipients.values()):
-            raise Undeliverable(f"收件地址被拒绝：{address}") from error
+            raise Undeliverable(f"收件地址被拒绝：{recipient.email}") from error
         raise
     except ValueError as error:  # the address cannot be written in a header
-        raise Undeliverable(f"收件地址无效：{address}") from error
+        raise Undeliverable(f"收件地址无效：{recipient.email}") from error
+
+
+def post_to_robot(notices: Sequence[Notice], now: datetime) -> None:
+    """Post notices to the recipient's group robot. Raises as `send_email` does."""
+    robot = getattr(notices[0].recipient, "robot", None)
+    if robot is None or not robot.is_active:
+        raise Undeliverable("群机器人已停用")
+    try:
+        post_text(robot, "\n\n".join(_text(notice) for notice in notices), now)
+    except ForbiddenAddress as error:
+        raise Undeliverable(str(error)) from error
 
 
 def message_id(notice: Notice) -> str:
@@ -60,12 +76,21 @@ def message_id(notice: Notice) -> str:
     return f"<notice-{notice.pk}-{notice.created_at:%Y%m%d%H%M%S}@{host}>"
 
 
-def _email_text(notice: Notice) -> str:
+def _subject(notices: Sequence[Notice]) -> str:
+    first = notices[0].title
+    return first if len(notices) == 1 else f"{first}（等{len(notices)}条提醒）"
+
+
+def _text(notice: Notice) -> str:
     address = settings.SITE_URL + reverse("notices:detail", args=[notice.pk])
     parts = [notice.title, notice.body, f"查看：{address}"]
     if notice.reason:
         parts.append(f"为什么收到：{notice.reason}")
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(part for part in parts if part)
 
 
-SENDERS: dict[str, Callable[[Notice], None]] = {Channel.EMAIL: send_email}
+#: Each sends notices to one person through one channel.
+SENDERS: dict[str, Callable[[Sequence[Notice], datetime], None]] = {
+    Channel.EMAIL: send_email,
+    Channel.WEBHOOK: post_to_robot,
+}

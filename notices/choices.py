@@ -12,3 +12,8 @@ class DeliveryStatus(TextChoices):
     SENT = "sent", "已发送"
     GIVEN_UP = "given_up", "未送达"
     STOPPED = "stopped", "已停止"
+
+
+class RobotKind(TextChoices):
+    WECOM = "wecom", "企业微信群机器人"
+    DINGTALK = "dingtalk", "钉钉群机器人"

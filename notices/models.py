@@ -1,9 +1,11 @@
 """What a person is told, and the outbox that carries it outside the portal."""
 
+from datetime import time
+
 from django.conf import settings
 from django.db import models
 
-from notices.choices import Channel, DeliveryStatus
+from notices.choices import Channel, DeliveryStatus, RobotKind
 from notices.querysets import DeliveryQuerySet, NoticeQuerySet
 
 TITLE_LENGTH = 120
@@ -73,6 +75,58 @@ class Notice(models.Model):
         return self.title
 
 
+class Preference(models.Model):
+    """How a person wants to be told outside the portal; without a row, as the defaults say."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_preference"
+    )
+    email_on = models.BooleanField("用邮件告诉我", default=True)
+    reminders_on = models.BooleanField("到期提醒也发邮件", default=True)
+    digest_on = models.BooleanField("提醒合并为每天最多一封", default=True)
+    quiet_from = models.TimeField("免打扰开始", null=True, blank=True)
+    quiet_until = models.TimeField("免打扰结束", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "接收方式"
+        verbose_name_plural = "接收方式"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_have_both_ends",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    def quiet_end(self, at: time) -> time | None:
+        """When the quiet hours end if `at` lies within them; they may pass midnight."""
+        start, end = self.quiet_from, self.quiet_until
+        if start is None or end is None or start == end:
+            return None
+        within = start <= at < end if start < end else (at >= start or at < end)
+        return end if within else None
+
+
+class Robot(models.Model):
+    """A person's group robot; what the person is told is posted there as well."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="robot")
+    kind = models.CharField("类型", max_length=20, choices=RobotKind)
+    url = models.CharField("Webhook 地址", max_length=500)
+    secret = models.CharField("加签密钥", max_length=200, blank=True)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = "群机器人"
+        verbose_name_plural = "群机器人"
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
 class Delivery(models.Model):
     """One attempt-counted way of one notice through one channel (the outbox)."""
 
@@ -85,6 +139,8 @@ class Delivery(models.Model):
     not_before = models.DateTimeField("最早发送时间")
     claimed_at = models.DateTimeField("领取时间", null=True)
     sent_at = models.DateTimeField("送达时间", null=True)
+    #: The delivery whose message carried this one along, when several went out as one.
+    carried_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="carried")
     error = models.TextField("最近一次错误", blank=True)
 
     objects = DeliveryQuerySet.as_manager()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from notices.choices import DeliveryStatus
+from notices.choices import Channel, DeliveryStatus
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +30,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> Self:
         return self.filter(opened_at__isnull=True)
 
+    def with_recipients(self) -> Self:
+        """With what decides how each recipient is told."""
+        return self.select_related("recipient", "recipient__notice_preference", "recipient__robot")
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
@@ -45,6 +49,24 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(status=DeliveryStatus.PENDING, not_before__lte=now).order_by(
             "not_before", "pk"
         )
+
+    def with_recipients(self) -> Self:
+        """With the notice and what decides how its recipient is told."""
+        person = "notice__recipient"
+        return self.select_related(person, f"{person}__notice_preference", f"{person}__robot")
+
+    def pending(self) -> Self:
+        return self.filter(status=DeliveryStatus.PENDING)
+
+    def reminders_by_mail(self, user_id: int) -> Self:
+        """Automatic mail to that person, in the order in which it was written."""
+        return self.filter(
+            channel=Channel.EMAIL, notice__recipient_id=user_id, notice__is_automatic=True
+        ).order_by("pk")
+
+    def posted_since(self, user_id: int, since: datetime) -> Self:
+        """What went to that person's robot after `since`."""
+        return self.filter(channel=Channel.WEBHOOK, notice__recipient_id=user_id, sent_at__gt=since)
 
     def abandoned(self, now: datetime) -> Self:
         """Claimed so long ago that whoever claimed it is gone."""

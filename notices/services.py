@@ -1,33 +1,28 @@
-"""Telling people things: once, through the channels they have, surviving whatever dies."""
+"""Telling people things: once, inside the portal and through the channels they have.
+
+What is written here goes out by `notices.outbox`.
+"""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
 
 from core.queue import hint
 from notices import tasks
-from notices.calendar import school_calendar
-from notices.channels import SENDERS, Undeliverable
-from notices.choices import Channel, DeliveryStatus
-from notices.models import TITLE_LENGTH, Delivery, Notice
+from notices.choices import Channel
+from notices.models import TITLE_LENGTH, Delivery, Notice, Preference, Robot
+from notices.robots import check_robot_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import datetime, time
 
     from accounts.models import User
 
-#: Waiting time after the first, second, … failed attempt; after the last one we give up.
-RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
-MAX_ATTEMPTS = len(RETRY_AFTER) + 1
 _ROWS_PER_INSERT = 500
-_ROWS_PER_SWEEP = 5_000
 
 
 @dataclass(frozen=True)
@@ -131,7 +126,7 @@ def _told(keys: Iterable[str]) -> list[Notice]:
     notices: list[Notice] = []
     for start in range(0, len(ordered), _ROWS_PER_INSERT):
         batch = ordered[start : start + _ROWS_PER_INSERT]
-        notices += Notice.objects.filter(key__in=batch).select_related("recipient").order_by("pk")
+        notices += Notice.objects.filter(key__in=batch).with_recipients().order_by("pk")
     return notices
 
 
@@ -141,106 +136,30 @@ def _one_line(title: str) -> str:
 
 
 def _outbox_rows(notices: Iterable[Notice], now: datetime) -> list[Delivery]:
-    """One unsaved row for each channel outside the portal that a recipient has."""
+    """One unsaved row for each channel outside the portal that a recipient wants."""
     return [
-        Delivery(notice=notice, channel=Channel.EMAIL, not_before=now)
+        Delivery(notice=notice, channel=channel, not_before=now)
         for notice in notices
-        if notice.recipient.email and notice.recipient.is_active
+        for channel in _channels(notice)
     ]
 
 
-def deliver(delivery_id: int, now: datetime) -> bool:
-    """Send one outbox row if it is due and nobody else has it; True if it went out.
-
-    The claim is one guarded UPDATE, so any number of workers may be told to do this. Outside
-    office hours an automatic notice waits for the next ones.
-    """
-    if not school_calendar().may_send(now) and _wait_for_office_hours(delivery_id, now):
-        return False
-    claimed = Delivery.objects.due(now).filter(pk=delivery_id)
-    if (
-        claimed.update(status=DeliveryStatus.CLAIMED, claimed_at=now, attempts=F("attempts") + 1)
-        != 1
-    ):
-        return False
-    delivery = Delivery.objects.select_related("notice__recipient").get(pk=delivery_id)
-    try:
-        SENDERS[delivery.channel](delivery.notice)
-    except Undeliverable as error:
-        _mark(delivery, status=DeliveryStatus.GIVEN_UP, error=str(error))
-        return False
-    except OSError as error:  # every smtplib error is one
-        _try_later(delivery, str(error), now)
-        return False
-    _mark(delivery, status=DeliveryStatus.SENT, sent_at=now, error="")
-    return True
-
-
-def _wait_for_office_hours(delivery_id: int, now: datetime) -> bool:
-    """Put an automatic delivery off to the next sending hour; False if it is not automatic."""
-    automatic = Delivery.objects.filter(pk=delivery_id, notice__is_automatic=True)
-    waiting = automatic.filter(status=DeliveryStatus.PENDING)
-    return bool(waiting.update(not_before=school_calendar().next_send_moment(now)))
-
-
-def _mark(delivery: Delivery, **values: object) -> None:
-    """Write the result of our own attempt; nothing if the sweeper has taken the row from us.
-
-    A success is written even then: it happened.
-    """
-    ours = Delivery.objects.filter(pk=delivery.pk)
-    if values["status"] != DeliveryStatus.SENT:
-        ours = ours.filter(status=DeliveryStatus.CLAIMED, attempts=delivery.attempts)
-    ours.update(**values)
-
-
-def _try_later(delivery: Delivery, error: str, now: datetime) -> None:
-    if delivery.attempts >= MAX_ATTEMPTS:
-        _mark(delivery, status=DeliveryStatus.GIVEN_UP, error=error)
+def _channels(notice: Notice) -> Iterable[Channel]:
+    person = notice.recipient
+    if not person.is_active:
         return
-    wait = RETRY_AFTER[delivery.attempts - 1]
-    _mark(delivery, status=DeliveryStatus.PENDING, not_before=now + wait, error=error)
+    wants = preference_of(person)
+    if person.email and wants.email_on and (wants.reminders_on or not notice.is_automatic):
+        yield Channel.EMAIL
+    robot = getattr(person, "robot", None)
+    if robot is not None and robot.is_active:
+        yield Channel.WEBHOOK
 
 
-def deliver_due(now: datetime, seconds_at_most: float) -> int:
-    """One pass of the sweeper, ended after that time; how many went out.
-
-    Takes back what a dead worker claimed, then sends whatever is due: lost hints, retries and
-    what waited for its hour.
-    """
-    _take_back_abandoned(now)
-    stop_at = time.monotonic() + seconds_at_most
-    sent = 0
-    for pk in Delivery.objects.due(now).values_list("pk", flat=True)[:_ROWS_PER_SWEEP]:
-        sent += deliver(pk, now)
-        if time.monotonic() > stop_at:
-            break
-    return sent
-
-
-def _take_back_abandoned(now: datetime) -> None:
-    abandoned = Delivery.objects.abandoned(now)
-    lost = "发送进程中断"
-    abandoned.filter(attempts__gte=MAX_ATTEMPTS).update(status=DeliveryStatus.GIVEN_UP, error=lost)
-    abandoned.update(status=DeliveryStatus.PENDING, not_before=now, error=lost)
-
-
-def undelivered_keys(kind: str) -> list[str]:
-    """The events of that kind of which some mail has not gone out yet."""
-    waiting = Delivery.objects.filter(status=DeliveryStatus.PENDING, notice__kind=kind)
-    return list(waiting.order_by().values_list("notice__key", flat=True).distinct())
-
-
-def stop_deliveries(keys: Iterable[str]) -> int:
-    """Keep notices of these events from going out further: what they ask for is done."""
-    ordered = sorted(set(keys))
-    stopped = 0
-    for start in range(0, len(ordered), _ROWS_PER_INSERT):
-        batch = ordered[start : start + _ROWS_PER_INSERT]
-        stopped += Delivery.objects.filter(
-            status=DeliveryStatus.PENDING, notice__key__in=batch
-        ).update(status=DeliveryStatus.STOPPED)
-    return stopped
+def preference_of(person: User) -> Preference:
+    """How the person wants to be told; an unsaved row with the defaults if they never said."""
+    preference: Preference = getattr(person, "notice_preference", None) or Preference(user=person)
+    return preference
 
 
 def open_notice(notice: Notice, now: datetime) -> None:
@@ -251,3 +170,44 @@ def open_notice(notice: Notice, now: datetime) -> None:
 def open_all(recipient: User, now: datetime) -> int:
     """Mark everything the person has not opened; how many there were."""
     return Notice.objects.visible_to(recipient).unread().update(opened_at=now)
+
+
+def save_preference(
+    user: User,
+    *,
+    email_on: bool,
+    reminders_on: bool,
+    digest_on: bool,
+    quiet_from: time | None,
+    quiet_until: time | None,
+) -> None:
+    """Remember how the person wants to be told. It counts for what is written from now on."""
+    Preference.objects.update_or_create(
+        user=user,
+        defaults={
+            "email_on": email_on,
+            "reminders_on": reminders_on,
+            "digest_on": digest_on,
+            "quiet_from": quiet_from,
+            "quiet_until": quiet_until,
+        },
+    )
+
+
+def connect_robot(user: User, *, kind: str, url: str, secret: str) -> None:
+    """Post what this person is told to a group robot; an empty `url` or `secret` keeps the old one.
+
+    An empty `kind` disconnects the robot and forgets its address.
+
+    Raises core.outgoing.ForbiddenAddress for an address the portal may not speak to.
+    """
+    if not kind:
+        Robot.objects.filter(user=user).delete()
+        return
+    values = {"kind": kind, "is_active": True}
+    if url:
+        check_robot_url(url)
+        values["url"] = url
+    if secret:
+        values["secret"] = secret
+    Robot.objects.update_or_create(user=user, defaults=values)

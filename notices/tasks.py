@@ -9,13 +9,13 @@ SWEEP_SECONDS = 45
 
 @shared_task
 def deliver_one(delivery_id: int) -> bool:
-    from notices.services import deliver
+    from notices.outbox import deliver
 
     return deliver(delivery_id, now=timezone.now())
 
 
 @shared_task
 def sweep_deliveries() -> int:
-    from notices.services import deliver_due
+    from notices.outbox import deliver_due
 
     return deliver_due(now=timezone.now(), seconds_at_most=SWEEP_SECONDS)

@@ -8,9 +8,10 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from notices import services
+from notices.forms import PreferenceForm, initial_of
 from notices.models import Notice
 
 if TYPE_CHECKING:
@@ -67,3 +68,21 @@ def open_all(request: HttpRequest) -> HttpResponse:
     if count:
         messages.success(request, f"已将{count}条消息标为已读。")
     return redirect("notices:inbox")
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """How the person who asks wants to be told."""
+    user = cast("User", request.user)
+    robot = getattr(user, "robot", None)
+    start = initial_of(services.preference_of(user), robot)
+    form = PreferenceForm(request.POST or None, initial=start, robot=robot)
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        robot_fields = {name: given.pop(f"robot_{name}") for name in ("kind", "url", "secret")}
+        services.save_preference(user, **given)
+        services.connect_robot(user, **robot_fields)
+        messages.success(request, "已保存接收方式。")
+        return redirect("notices:preferences")
+    status = 422 if form.errors else 200
+    return render(request, "notices/preferences.html", {"form": form}, status=status)

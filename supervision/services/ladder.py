@@ -16,7 +16,8 @@ from campaign.models import Campaign
 from core.chinese_text import chinese_moment
 from core.local_time import local_day
 from notices.calendar import school_calendar
-from notices.services import Message, announce_all, stop_deliveries, undelivered_keys
+from notices.outbox import stop_deliveries, undelivered_keys
+from notices.services import Message, announce_all
 from proposals.choices import Status
 from proposals.models import Review
 from supervision import wording

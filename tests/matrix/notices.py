@@ -24,6 +24,7 @@ OTHERS = EVERYONE - people("secretary")
 ROWS = [
     Row("notices:inbox", get=EVERYONE),
     Row("notices:open_all", post=EVERYONE),
+    Row("notices:preferences", get=EVERYONE, post=EVERYONE),
     Row("notices:detail", get=people("secretary"), hidden=OTHERS, at=own_notice),
     Row("notices:open", post=people("secretary"), hidden=OTHERS, at=own_notice),
 ]

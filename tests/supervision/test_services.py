@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from accounts.models import AuditEntry, User
 from notices.choices import DeliveryStatus
 from notices.models import Delivery, Notice, RestPeriod
-from notices.services import deliver_due
+from notices.outbox import deliver_due
 from proposals.choices import Status
 from proposals.models import Review
 from supervision.choices import Rung

@@ -11,7 +11,7 @@ from django.db import connection
 
 from notices.choices import DeliveryStatus
 from notices.models import Delivery, Notice
-from notices.services import deliver_due
+from notices.outbox import deliver_due
 from supervision.models import LadderStep
 from supervision.services.ladder import send_due
 from tests.factories import MembershipFactory, UnitFactory, at
