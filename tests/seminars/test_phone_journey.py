@@ -1,0 +1,157 @@
+"""A secretary on a phone: one activity in a minute, with scripts and without."""
+
+import gzip
+import time
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, Route, expect
+
+from campaign.models import Campaign
+from seminars.choices import ActivityStatus
+from seminars.models import Activity
+from tests.browser import keep_picture, overflow, sign_in, violations
+from tests.factories import ActivityFactory, AudienceGroupFactory, ThemeFactory
+from tests.seminars.pictures import photo
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 360, "height": 640}
+WEIGHT_LIMIT_BYTES = 150_000
+
+
+@pytest.fixture
+def college_today(college):
+    """The college in a phase that includes the real today, because the browser's clock is real."""
+    today = timezone.localdate()
+    college.campaign.phases.update(
+        starts_on=today - timedelta(days=30), ends_on=today + timedelta(days=30)
+    )
+    ThemeFactory(campaign=college.campaign, short_title="校企合作")
+    AudienceGroupFactory(campaign=college.campaign, name="教师")
+    ActivityFactory(
+        campaign=college.campaign,
+        unit=college.branch,
+        held_on=date(2019, 9, 9),
+        place="教工之家",
+        host="陈示例",
+    )
+    return college
+
+
+def fill_in_a_forum(page: Page) -> None:
+    page.locator("#id_title").fill("校企合作座谈会")
+    page.locator("#id_expected").fill("28")
+    page.locator("#id_present").fill("26")
+    page.get_by_label("校企合作", exact=True).check()
+    page.locator("#id_content").fill("讨论产业学院的课程和师资。")
+    page.get_by_label("第1条意见").fill("企业导师的课酬标准要更新")
+
+
+def the_new_one() -> Activity:
+    return Activity.objects.get(title="校企合作座谈会")
+
+
+def test_with_scripts(page: Page, live_server, college_today):
+    page.set_viewport_size(PHONE)
+    sign_in(page, live_server.url, college_today.secretary)
+    weights: list[int] = []
+    page.on("response", lambda answer: weights.append(_weight(answer)))
+    page.goto(live_server.url + reverse("seminars:log"), wait_until="networkidle")
+    weight = sum(weights)
+    keep_picture(page, "log-phone")
+
+    assert weight <= WEIGHT_LIMIT_BYTES
+    assert overflow(page) == 0
+    assert violations(page) == []
+
+    page.get_by_text("更多形式").click()
+    page.get_by_label("专家讲座").check()
+    expect(page.locator("#id_speaker")).to_be_visible()
+    page.get_by_label("座谈会", exact=True).check()
+    expect(page.locator("#id_speaker")).to_have_count(0)
+    assert page.locator("#id_place").input_value() == "教工之家"
+
+    fill_in_a_forum(page)
+    page.get_by_role("button", name="再加一条意见").click()
+    page.get_by_label("第2条意见").fill("实训室晚间开放")
+    expect(page.locator("#save-mark")).to_contain_text("存为草稿", timeout=10_000)
+    assert the_new_one().status == ActivityStatus.DRAFT
+    page.reload()
+    assert page.get_by_label("第2条意见").input_value() == "实训室晚间开放"
+
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("heading", name="校企合作座谈会")).to_be_visible()
+    keep_picture(page, "activity-phone")
+    activity = the_new_one()
+    assert activity.status == ActivityStatus.LOGGED
+    assert {opinion.text for opinion in activity.opinions.all()} == {
+        "企业导师的课酬标准要更新",
+        "实训室晚间开放",
+    }
+    assert violations(page) == []
+
+
+def _weight(answer) -> int:
+    """Bytes of one answer as the wire would carry them: compressed where servers compress."""
+    body = answer.body()
+    kind = answer.headers.get("content-type", "")
+    return len(gzip.compress(body)) if "text" in kind or "javascript" in kind else len(body)
+
+
+def test_saving_while_an_autosave_is_under_way_stores_once_and_loses_nothing(
+    page: Page, live_server, college_today
+):
+    page.set_viewport_size(PHONE)
+    sign_in(page, live_server.url, college_today.secretary)
+    page.goto(live_server.url + reverse("seminars:log"))
+    page.route("**/activities/**", _slowly)
+    fill_in_a_forum(page)
+
+    with page.expect_request(lambda request: "hx-request" in request.headers):
+        pass
+    page.get_by_role("button", name="保存", exact=True).click()
+
+    expect(page.get_by_role("heading", name="校企合作座谈会")).to_be_visible()
+    assert the_new_one().status == ActivityStatus.LOGGED
+
+
+def _slowly(route: Route) -> None:
+    """Hold back what scripts send, so that a tap comes while it is on its way."""
+    if "hx-request" in route.request.headers:
+        time.sleep(1)
+    route.continue_()
+
+
+def test_without_scripts(browser: Browser, live_server, college_today, tmp_path):
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="zh-CN")
+    page = context.new_page()
+    sign_in(page, live_server.url, college_today.secretary)
+    page.goto(live_server.url + reverse("seminars:log"))
+
+    page.locator("summary", has_text="更多形式").click()
+    page.get_by_label("走访调研").check()
+    page.get_by_role("button", name="换成所选形式").click()
+    expect(page.locator("#id_visited")).to_be_visible()
+    page.get_by_label("座谈会", exact=True).check()
+    page.get_by_role("button", name="换成所选形式").click()
+
+    fill_in_a_forum(page)
+    page.locator("#id_present").fill("32")
+    picture = tmp_path / "现场.jpg"
+    picture.write_bytes(photo("现场.jpg").read())
+    page.get_by_label("照片和文件").set_input_files(picture)
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator(".form-errors", has_text="比应到（28）多")).to_be_visible()
+    keep_picture(page, "log-phone-error")
+    assert page.get_by_label("第1条意见").input_value() == "企业导师的课酬标准要更新"
+
+    page.locator("#id_present").fill("26")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("heading", name="校企合作座谈会")).to_be_visible()
+    expect(page.get_by_role("link", name="现场.jpg")).to_be_visible()
+    assert Campaign.objects.count() == 1
+    assert the_new_one().status == ActivityStatus.LOGGED
+    context.close()
