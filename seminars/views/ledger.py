@@ -6,16 +6,21 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.audit import record
 from campaign.models import Campaign
 from core.chinese_text import number
 from seminars.filters import LedgerFilter
+from seminars.ledger import ledger_sheet
 from seminars.models import Activity
 from seminars.querysets import Place, units_to_log_for
+from seminars.views.sending import send_sheet
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
     from accounts.requests import SignedInRequest
     from seminars.querysets import ActivityQuerySet
@@ -44,6 +49,17 @@ def activities(request: SignedInRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
     }
     return render(request, "seminars/activities.html", context)
+
+
+@require_safe
+def export(request: SignedInRequest, file_format: str) -> HttpResponseBase:
+    """The ledger exactly as filtered, with the columns offices use."""
+    campaign = Campaign.objects.current()
+    form = LedgerFilter(request.GET, user=request.user, campaign=campaign)
+    sheet = ledger_sheet(form.narrow(ledger_rows(request, campaign)))
+    record(request.user, "seminars.export", campaign, after={"query": request.GET.urlencode()})
+    name = f"活动台账{timezone.localdate():%Y%m%d}"
+    return send_sheet(sheet, name, file_format)
 
 
 def ledger_rows(request: SignedInRequest, campaign: Campaign | None) -> ActivityQuerySet:

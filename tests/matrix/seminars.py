@@ -50,6 +50,10 @@ def for_reporters(route: str, at=the_activity) -> Row:
     return Row(f"seminars:{route}", get=REPORTERS, post=REPORTERS, hidden=SIBLING, at=at)
 
 
+def as_csv(_world: World) -> dict[str, str]:
+    return {"file_format": "csv"}
+
+
 def a_problem(world: World) -> dict[str, int]:
     problem = Problem.objects.create(
         campaign=world.campaign,
@@ -64,7 +68,10 @@ def a_problem(world: World) -> dict[str, int]:
 
 ROWS = [
     Row("seminars:activities", get=EVERYONE),
+    Row("seminars:import", get=ALL_REPORTERS, post=ALL_REPORTERS),
+    Row("seminars:import_template", get=ALL_REPORTERS),
     Row("seminars:log", get=ALL_REPORTERS, post=ALL_REPORTERS),
+    Row("seminars:export", get=EVERYONE, at=as_csv),
     for_those_who_see("activity"),
     for_those_who_see("minutes"),
     for_those_who_see("history"),
