@@ -14,8 +14,9 @@ from campaign.gates import phase_on
 from campaign.models import Campaign
 from core.chinese_text import counted, month_day
 from notices.models import Notice
-from proposals.choices import PackageStatus, Status
-from proposals.models import Proposal, SubmissionPackage
+from proposals.choices import Status
+from proposals.models import Proposal
+from reports.permissions import can_read_any
 from seminars.models import Activity, Opinion
 from supervision.choices import Duty
 from supervision.lines import Line, line
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from units.standing import Standing
 
 #: How many of each list the page shows; the rest is a click away.
 MOST_DUE = 8
@@ -68,7 +68,6 @@ class Home:
     activity_drafts: tuple[Activity, ...] = ()
     proposal_drafts: tuple[Proposal, ...] = ()
     returned_proposals: tuple[Proposal, ...] = ()
-    returned_packages: tuple[SubmissionPackage, ...] = ()
     opinions: tuple[Opinion, ...] = ()
     news: tuple[Notice, ...] = ()
     can_log: bool = False
@@ -98,11 +97,10 @@ def assemble_home(user: User, on: date) -> Home:
         activity_drafts=_activity_drafts(user, campaign) if standing.is_reporter else (),
         proposal_drafts=tuple(one for one in written if one.status == Status.DRAFT),
         returned_proposals=tuple(one for one in written if one.status == Status.RETURNED),
-        returned_packages=_returned_packages(user, standing, campaign),
         opinions=_opinions(user, campaign),
         news=news,
         can_log=standing.is_reporter,
-        can_report=standing.is_leader or standing.is_organiser,
+        can_report=can_read_any(user),
     )
 
 
@@ -146,7 +144,6 @@ def _for_reviewer(
     campaign: Campaign, user: User, known: list[Obligation], on: date
 ) -> list[Waiting]:
     unseen = Proposal.objects.in_campaign(campaign).reviewable_by(user).not_reviewed_by(user)
-    sent = SubmissionPackage.objects.filter(campaign=campaign, status=PackageStatus.SENT)
     reviews = [owed for owed in known if owed.duty == Duty.REVIEW]
     late = sum(owed.missing for owed in reviews if owed.is_overdue(on))
     note = f"其中{counted(late, '条')}已超期" if late else ""
@@ -154,7 +151,6 @@ def _for_reviewer(
     return [
         Waiting("等我审议的建议", unseen.count(), "条", "proposals:desk"),
         Waiting("待工作组答复的建议", unanswered, "条", "proposals:desk", note=note),
-        Waiting("等待签收的报送材料", sent.count(), "份", "proposals:packages"),
     ]
 
 
@@ -213,17 +209,6 @@ def _written_by(user: User, campaign: Campaign) -> list[Proposal]:
 def _activity_drafts(user: User, campaign: Campaign) -> tuple[Activity, ...]:
     mine = campaign.activities.visible_to(user).drafts().filter(created_by=user)
     return tuple(mine.order_by("-updated_at")[:MOST_OTHERS])
-
-
-def _returned_packages(
-    user: User, standing: Standing, campaign: Campaign
-) -> tuple[SubmissionPackage, ...]:
-    if not standing.is_reporter:
-        return ()
-    returned = SubmissionPackage.objects.visible_to(user).filter(
-        campaign=campaign, status=PackageStatus.RETURNED
-    )
-    return tuple(returned.select_related("unit")[:MOST_OTHERS])
 
 
 def _opinions(user: User, campaign: Campaign) -> tuple[Opinion, ...]:

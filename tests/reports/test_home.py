@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from notices.services import announce
-from proposals.choices import PackageStatus, Status
-from proposals.models import Review, SubmissionPackage
+from proposals.choices import Status
+from proposals.models import Review
 from reports.home import Home, assemble_home
 from seminars.choices import ActivityStatus, OpinionStatus
 from tests.factories import (
@@ -99,21 +99,11 @@ def test_a_secretary_finds_drafts_and_what_came_back(school: School):
     started = proposal(school, author=school.secretary, status=Status.DRAFT, submitted_at=None)
     returned = proposal(school, author=school.secretary, status=Status.RETURNED)
     proposal(school, status=Status.RETURNED)  # another author's
-    package = SubmissionPackage.objects.create(
-        campaign=school.campaign,
-        unit=school.branch,
-        status=PackageStatus.RETURNED,
-        created_by=school.secretary,
-        created_at=at(10),
-        return_reason="请补充汇总",
-    )
-
     home = home_of(school.secretary)
 
     assert home.activity_drafts == (draft,)
     assert home.proposal_drafts == (started,)
     assert home.returned_proposals == (returned,)
-    assert home.returned_packages == (package,)
     assert home.sentence == "学习讨论阶段 第29天，还差2项"  # the forum and the proposal sent back
 
 
@@ -124,16 +114,8 @@ def test_a_reviewer_finds_what_is_still_to_be_reviewed(school: School):
     Review.objects.create(
         proposal=seen, reviewer=school.reviewer, accuracy=4, practicality=4, at=at(11)
     )
-    SubmissionPackage.objects.create(
-        campaign=school.campaign,
-        unit=school.branch,
-        status=PackageStatus.SENT,
-        created_by=school.secretary,
-        created_at=at(10),
-        sent_at=at(11),
-    )
 
-    assert waiting_for(school.reviewer) == {"等我审议的建议": 1, "等待签收的报送材料": 1}
+    assert waiting_for(school.reviewer) == {"等我审议的建议": 1}
     assert waiting_for(school.secretary) == {}
 
 
@@ -184,7 +166,6 @@ def test_a_leader_reads_four_figures(school: School):
         ("待答复的对策建议", 1),
         ("已答复的对策建议", 1),
     ]
-    assert home.can_report
     assert home_of(school.organiser).figures == ()
 
 

@@ -49,6 +49,8 @@ def school(db: None) -> School:
     branch = UnitFactory.create(name="第一党支部", parent=committee)
     campaign_group = UnitFactory.create(kind=UnitKind.CAMPAIGN_GROUP, parent=root)
     plan_group = UnitFactory.create(kind=UnitKind.PLAN_GROUP, parent=root)
+    campaign.plan_group, campaign.campaign_group = plan_group, campaign_group
+    campaign.save()
     return School(
         campaign=campaign,
         demand=DemandFactory.create(campaign=campaign),
