@@ -17,6 +17,9 @@ from core.search_text import SearchTextField
 from proposals.choices import EDITABLE, Status
 from proposals.models import CoSignature, Proposal, ReviewRules
 from proposals.permissions import can_co_sign, can_draft_for, can_write
+from seminars.choices import OpinionStatus, ProblemStatus
+from seminars.permissions import can_close_problem, can_settle
+from seminars.services.opinions import close_problem, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -216,6 +219,28 @@ def missing_for_submission(proposal: Proposal) -> list[str]:
 
 def has_source(proposal: Proposal) -> bool:
     return proposal.opinions.exists() or proposal.activities.exists() or proposal.problems.exists()
+
+
+def settle_sources(proposal: Proposal, *, by: User, now: datetime) -> None:
+    """Opinions and problems the sender keeps end as “形成建议” (S4); others' stay as they are.
+
+    Raises SettledMeanwhile if one was settled otherwise at the same moment.
+    """
+    reason = f"形成对策建议《{proposal.title}》（{proposal.number}）。"
+    unsettled = [OpinionStatus.NEW, OpinionStatus.PROBLEM]
+    opinions = proposal.opinions.filter(status__in=unsettled)
+    own = opinions.select_related("campaign", "unit", "contributor")
+    settle(
+        [opinion for opinion in own if can_settle(by, opinion)],
+        OpinionStatus.PROPOSAL,
+        by=by,
+        reason=reason,
+        now=now,
+    )
+    problems = proposal.problems.filter(status=ProblemStatus.OPEN)
+    for problem in problems.select_related("campaign", "unit"):
+        if can_close_problem(by, problem):
+            close_problem(problem, ProblemStatus.PROPOSAL, by=by, reason=reason)
 
 
 # --- Rules and numbers -------------------------------------------------------------------

@@ -29,7 +29,9 @@ from proposals.services import (
     missing_for_submission,
     next_number,
     search_text_of,
+    settle_sources,
 )
+from seminars.services.opinions import SettledMeanwhile
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -185,6 +187,10 @@ def submit(proposal: Proposal, *, by: User, now: datetime) -> StatusChange:
         return_due_on=None,
     )
     keep_version(proposal, by=by, now=now)
+    try:
+        settle_sources(proposal, by=by, now=now)
+    except SettledMeanwhile as error:
+        raise IllegalStep(f"submit: {error}") from error
     assign(proposal, now=now)
     return change
 

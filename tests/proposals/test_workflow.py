@@ -21,10 +21,12 @@ from proposals.workflow import (
     unmerge,
     withdraw,
 )
+from seminars.models import Problem
 from tests.factories import (
     A_MONDAY,
     ActivityFactory,
     MembershipFactory,
+    OpinionFactory,
     ProposalFactory,
     at,
 )
@@ -100,6 +102,35 @@ def test_an_activity_alone_is_source_enough(college):
     submit(proposal, by=college.secretary, now=NOW)
 
     assert state(proposal) == Status.SUBMITTED
+
+
+def test_the_sources_of_the_own_unit_end_as_proposals_and_others_stay(college):
+    proposal = college.draft()
+    own = proposal.opinions.get()
+    foreign = OpinionFactory(campaign=college.campaign, unit=college.sibling)
+    solved = OpinionFactory(campaign=college.campaign, unit=college.branch, status="solved")
+    problem = Problem.objects.create(
+        campaign=college.campaign,
+        unit=college.branch,
+        theme=college.theme,
+        text="实训室晚间不开放",
+        created_by=college.secretary,
+        created_at=NOW,
+    )
+    proposal.opinions.add(foreign, solved)
+    proposal.problems.add(problem)
+
+    submit(proposal, by=college.secretary, now=NOW)
+
+    for row in (own, foreign, solved, problem):
+        row.refresh_from_db()
+    assert [own.status, foreign.status, solved.status, problem.status] == [
+        "proposal",
+        "new",
+        "solved",
+        "proposal",
+    ]
+    assert own.reason == f"形成对策建议《{proposal.title}》（JY00001）。"
 
 
 def test_numbers_count_up_and_a_resubmitted_proposal_keeps_its_own(college):
