@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 import tests.matrix
 from tests.matrix.row import PEOPLE, Row, people
-from tests.matrix.world import World, make_world
+from tests.matrix.world import make_world
 
 ROWS: list[Row] = [
     row
@@ -51,7 +51,7 @@ def expected(row: Row, method: str, person: str) -> str:
     return "404" if person in row.hidden else "403"
 
 
-def outcome(world: World, row: Row, method: str, person: str) -> str:
+def outcome(world, row, method, person):
     client = Client(raise_request_exception=True)
     if person != "nobody":
         client.force_login(
