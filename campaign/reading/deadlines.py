@@ -23,6 +23,9 @@ _DUE_LABEL = re.compile(
 _SUBMIT = re.compile(
     r"报送|提交|上报|报至|交至|发送|发至|送交|报到|报党|报组|报宣|报校|上交|反馈至|汇总"
 )
+_AT_LATEST = re.compile("(?:最迟|最晚|不迟于|不晚于)(?:于|在)?$")
+_DONE = re.compile("(?:内|底)?(?:完成|办结|报送|提交|上报)")
+_HANDED_IN = re.compile("(?:期间|内)?(?:集中)?(?:报送|提交|上报)")
 _ON = re.compile(r"(?:于|在|请|务必|须|截至|截止到?|定于)\s?$")
 _NUMBER = rf"[{NUMERAL_CHARS}]{{1,4}}"
 _BY = "(?:下班|上班|中午)?(?:之前|以前|前(?!后))"
@@ -34,7 +37,7 @@ _DAY_OF_PERIOD = (
     "|周?[一二三四五六日]|结束)"
 )
 _EVENT_OVER = (
-    "(?:结束|完成|召开|印发|下发|发布|公布|举办|开展|公示|立项|闭幕|学习|会议|会|收到|之日)"
+    "(?:结束|完成|召开|印发|下发|发布|公布|举办|开展|公示|立项|闭幕|开学|放假|学习|会议|会|收到|之日)"
     "(?:之)?(?:后|起)"
 )
 _HOLIDAY = (
@@ -42,14 +45,14 @@ _HOLIDAY = (
     "|教师节|元旦|春节|“十一”|校庆日?)"
 )
 _AFTER = (
-    rf"(?:[^，。；：（）、\s“”]{{1,14}}?{_EVENT_OVER}|[会课赛事]后|活动后"
+    rf"(?:[^，。；：（）、\s“”]{{0,14}}?{_EVENT_OVER}|[会课赛事]后|活动后"
     "|收到[^，。；：（）]{0,12}?[后起])"
 )
 _RELATIVE = tuple(
     re.compile(pattern)
     for pattern in (
         # 每月25日前, 每季度末
-        rf"{_PERIOD}(?:的)?{_DAY_OF_PERIOD}?(?:{_BY}|底前|{_WITHIN}|末)",
+        rf"{_PERIOD}(?:的)?{_DAY_OF_PERIOD}{{0,2}}(?:{_BY}|底前|{_WITHIN}|末)",
         # 次月5日前
         rf"(?:次|下|当|翌)(?:月|季度|年|周|日)(?:{_NUMBER}[日号]|[初底末])?(?:{_BY}|{_WITHIN})",
         # 会后10个工作日内, 活动结束后一周内, 收到通知之日起5日内
@@ -144,8 +147,11 @@ def _dated(plan: PlanText, sentence: Sentence, span: DateSpan) -> _Due | None:
         return _due(plan, span, before.end())
     if _DUE_LABEL.search(lead):
         return _due(plan, span, span.end)
+    if _AT_LATEST.search(lead):
+        return _due(plan, span, span.end)
     following = _STOP.split(even[span.end : min(span.end + 40, sentence.end)])[0]
-    if span.is_day and _ON.search(lead) and _SUBMIT.search(following):
+    is_handed_in = span.is_day and _ON.search(lead) and _SUBMIT.search(following)
+    if is_handed_in or (_DONE if not span.is_range else _HANDED_IN).match(following):
         return _due(plan, span, span.end)
     return None
 
