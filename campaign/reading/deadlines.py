@@ -68,7 +68,7 @@ _RELATIVE = tuple(
     )
 )
 #: What may stand before 会后 or 活动结束后 without being part of the label.
-_LEAD_WORDS = re.compile(r"^.{0,14}?(?:[于在请须应将由并]|务必)(?=.+[后起])")
+_LEAD_WORDS = re.compile(r"^.{0,14}(?:[于在请须应将由并]|务必)(?=.+[后起])")
 _STOP = re.compile(r"[。；！？\n]")
 _TRAILING = 4
 _LEAD = 16
@@ -197,6 +197,9 @@ def _clause(plan: PlanText, due: _Due) -> tuple[int, int]:
     elif is_bare and before > 0:
         first = breaks[before - 1] + 1
     last = breaks[after]
+    line_start = plan.even.rfind("\n", 0, first) + 1
+    if last - first <= due.end - due.start + _TRAILING and due.start - line_start <= _LONGEST_TASK:
+        first = line_start  # 讲一堂党课。6月底前。
     if last - first > _LONGEST_TEXT:
         first = max(first, due.start - _LONGEST_TEXT // 2)
         last = min(last, due.end + _LONGEST_TEXT // 2)

@@ -42,6 +42,7 @@ _PLAIN_HEADING = re.compile(
     r"|[^，。；：、]{2,14}阶段(?:[（].{2,40}[）])?[：]?)"
 )
 _STAGE_THEN_PROSE = re.compile(r"[^，。；：（）]{2,18}(?:阶段|环节)(?=[ ，])")
+_COUNTED_STAGE = re.compile(rf"第({_CN}|[0-9]{{1,2}})(?:阶段|环节|步)[：:]")
 _UNNUMBERED = frozenset({"bullet", "plain", "shi"})
 _MAX_DEPTH = 12
 
@@ -214,7 +215,10 @@ def _title_length(line: str) -> int:
 def _end_outside_brackets(line: str) -> int | None:
     """The first 。 or ： outside （）, “” and 《》, looking only as far as a title goes."""
     depth = 0
+    counted = _COUNTED_STAGE.match(line)
     for place, char in enumerate(line[: _LONGEST_TITLE + 1]):
+        if counted and place < counted.end():
+            continue  # 第一阶段：学习发动阶段 is one heading
         if char in "（“《【":
             depth += 1
         elif char in "）”》】":

@@ -41,8 +41,15 @@ _BRACKETED = re.compile(r"([^，。；：、（）\n]{2,24})（([^（）\n]{2,40
 _NAME_EDGE = "。；：，、 —-（）()【】:,;\n"
 _RUNS = re.compile(r"^.{0,25}?(?:开展|进行|举办|举行|实施|组织)")
 _LONGEST_NAME = 40
+#: Headings of a plan's ordinary sections; a date under one of them makes no sub-campaign.
+_IS_NO_CAMPAIGN = re.compile(
+    r"(?:要求|组织领导|保障(?:措施)?|指导思想|目标|意义|背景|附件|说明|步骤|安排|进度|日程|流程|联系方式|其他(?:事项)?)$"
+    rf"|^(?:活动)?(?:主题|对象|范围)$|{_OVERALL.pattern}"
+)
 _HALF_A_YEAR = 180
 _SEVERAL = 2
+_NEAR = 6
+_NAMED_DATE = re.compile(r"([^，。；：\n]{2,20})：\s?(?=[0-9一二三四五六七八九十]|即日|20)")
 _TIME_HEADING = re.compile("时间|日期|起止|时段|进度")
 _TASK_TIME = re.compile("时限|截止|完成|节点|报送|提交")
 
@@ -144,7 +151,8 @@ def _dated(parent: Section, children: list[Draft]) -> list[Draft]:
     """Two or more sub-campaigns, each with its own time."""
     del parent
     dated = _with_period(children)
-    return dated if sum(not _OVERALL.match(draft.name) for draft in dated) > 1 else []
+    named = [draft for draft in dated if not _IS_NO_CAMPAIGN.search(draft.name)]
+    return named if len(named) >= _SEVERAL else []
 
 
 def _with_period(drafts: list[Draft]) -> list[Draft]:
@@ -326,26 +334,37 @@ def _bracketed_stages(plan: PlanText, dates: PlanDates) -> list[Draft]:
 
 
 def _dated_lines(plan: PlanText, root: Section, dates: PlanDates) -> list[Draft]:
-    """Under a schedule heading, lines that begin with a date: 3月1日—10日：动员部署."""
+    """Under a schedule heading, lines such as 3月1日—10日：动员部署 or 报名：3月1日—10日."""
     for section in root.walk():
         if section.kind == "root" or not _SCHEDULE.search(section.title):
             continue
-        drafts = []
-        for start, end in _paragraphs(plan, section.body_start, section.end):
-            period = opening_period(plan, start, end, dates)
-            if period is None or period.start > start + 6 or period.is_due:
-                continue
-            name_start = period.end
-            while name_start < end and plan.even[name_start] in _NAME_EDGE:
-                name_start += 1
-            stop = re.search("[，。；：（]", plan.even[name_start:end])
-            name_end = name_start + stop.start() if stop else end
-            name = plan.text[name_start:name_end].strip()
-            if name and len(name) <= _LONGEST_NAME:
-                drafts.append(Draft(name, period, start, end, name_start, period.end))
-        if len(drafts) > 1:
-            return drafts
+        lines = _paragraphs(plan, section.body_start, section.end)
+        drafts = [_dated_line(plan, start, end, dates) for start, end in lines]
+        found_here = [draft for draft in drafts if draft is not None]
+        if len(found_here) >= _SEVERAL:
+            return found_here
     return []
+
+
+def _dated_line(plan: PlanText, start: int, end: int, dates: PlanDates) -> Draft | None:
+    named = _NAMED_DATE.match(plan.even, start, end)
+    period = opening_period(plan, named.end() if named else start, end, dates)
+    if period is None or period.is_due:
+        return None
+    if named:
+        name_start, name_end = named.span(1)
+    elif period.start <= start + _NEAR:
+        name_start = period.end
+        while name_start < end and plan.even[name_start] in _NAME_EDGE:
+            name_start += 1
+        stop = re.search("[，。；：（]", plan.even[name_start:end])
+        name_end = name_start + stop.start() if stop else end
+    else:
+        return None
+    name = plan.text[name_start:name_end].strip()
+    if not 0 < len(name) <= _LONGEST_NAME:
+        return None
+    return Draft(name, period, start, end, name_start, period.end)
 
 
 def _overall(plan: PlanText, root: Section, dates: PlanDates) -> list[Draft]:

@@ -19,6 +19,7 @@ _BASIS = re.compile(
     r"|填写|填报|报送|提交|上报|制定|修订|修改|完善|撰写|拟定|出台|上传|登录|刊登|发表|刊发|《?求是|关注|扫描|附|编印|签订|以)"
     r"(?:了|好|的|我校|学校|本校|学院|党中央|中央|国家|教育部|省委|市委|上级|关于|印发的|下发的|最新|并|及|和|与)*$"
 )
+_NEWLY_REVISED = re.compile("(?:新|最新|修改|修订)(?:修订|修改|颁布|印发|出台|制定|后)的$")
 _NOT_STUDIED = re.compile(
     r"(?:登记表|汇总表|申报表|审批表|记录表|统计表|报名表|推荐表|评分表|承诺书|信息表|一览表|反馈表|清单|任务书|台账|模板|样表|报送表"
     r"|情况表|明细表|配档表|心得体会|报告表|名单|日报|晚报|杂志|周刊|校报|工作简报|简报|计划表|安排表)$"
@@ -103,7 +104,8 @@ def _is_study(plan: PlanText, start: int, end: int, studied: list[tuple[int, int
     sentence = plan.sentence_at(start)
     even = plan.even
     before = even[max(sentence.start, start - _VERB_REACH) : start]
-    if _BASIS.search(before[-_BASIS_REACH:]) and not _studies_directly(before):
+    is_revised = _NEWLY_REVISED.search(before) is not None
+    if not is_revised and _BASIS.search(before[-_BASIS_REACH:]) and not _studies_directly(before):
         return False
     if _PERIODICAL.match(even[end : end + 6]):
         return False

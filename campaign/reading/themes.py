@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, pairwise
 
 from campaign.reading.lines import PlanText
 from campaign.reading.outline import Section
@@ -43,7 +43,8 @@ _LONGEST = 90
 _LONGEST_HEADING = 24
 _FEW_LINES = 3
 _LITTLE = 8
-_SHORTEST = 4
+_SHORTEST = 3
+_FURTHER = re.compile("(?<=[；。，])[二三四五六七八九十]是")
 _PROSE = re.compile(
     r"^(?:各|请|要|根据|结合|为|本次|通过|全体|按照|以下|围绕|具体|(?:活动)?(?:时间|地点|对象|形式|方式)|聚焦[^，。]{0,40}提出)"
 )
@@ -67,7 +68,8 @@ def _listed(plan: PlanText, root: Section) -> Iterator[tuple[int, int]]:
             continue
         items = [child for child in section.children if child.kind != "plain"]
         if items:
-            yield from filter(None, (_item(plan, child) for child in items))
+            for child in items:
+                yield from _items(plan, child)
             skip_until = section.end
         else:
             yield from _in_body(plan, section)
@@ -83,11 +85,17 @@ def _is_theme_heading(section: Section) -> bool:
     )
 
 
-def _item(plan: PlanText, section: Section) -> tuple[int, int] | None:
-    """The theme an item states: its heading, shortened to the part before an elaboration."""
-    start = section.title_start
-    end = section.title_end if section.title else section.end
-    return _theme_within(plan, start, end)
+def _items(plan: PlanText, section: Section) -> Iterator[tuple[int, int]]:
+    """The themes an item states: its words up to an elaboration, or each 一是…；二是…."""
+    end = plan.even.find("\n", section.title_start)
+    end = section.end if end < 0 else min(end, section.end)
+    starts = [section.title_start]
+    if section.kind == "shi":
+        starts += [match.end() for match in _FURTHER.finditer(plan.even, starts[0], end)]
+    for start, stop in pairwise([*starts, end]):
+        place = _theme_within(plan, start, stop)
+        if place:
+            yield place
 
 
 def _theme_within(plan: PlanText, start: int, end: int) -> tuple[int, int] | None:
