@@ -69,7 +69,7 @@ def test_exchanged_positions_are_noticed():
 
 def test_the_command_fails_naming_the_first_altered_row():
     _, second, _ = three_entries()
-    AuditEntry.objects.filter(pk=second.pk).update(subject_id="7")
+    AuditEntry.objects.filter(pk=second.pk).update(subject_id="0")
 
     with pytest.raises(CommandError, match=f"audit entry {second.pk}"):
         call_command("verify_audit")

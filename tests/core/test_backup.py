@@ -18,7 +18,8 @@ from tests.campaign.conftest import SHIPPED
 from tests.factories import ActivityFactory, MembershipFactory, UserFactory
 from units.models import Unit
 
-pytestmark = pytest.mark.django_db
+# Restoring is a transaction of its own; inside a test's, PostgreSQL would empty no table.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
