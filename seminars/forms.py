@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from campaign.choices import ActivityKind
 from core.forms import ChipCheckboxes, ChipRadio, MoreFields, Pair, PortalFormHelper
+from seminars.advice import NOTED, digest
 from seminars.checks import faults_of, label
 from seminars.choices import AbsenceReason, StudyLevel
 from seminars.fields import (
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from campaign.models import AudienceGroup, Campaign, Theme
     from core.files import CheckedFile
+    from seminars.advice import Note
 
 _LINES = {"title", "place", "host", "recorder", "speaker", "speaker_title", "visited", "team"}
 _LINES |= {"channel"}
@@ -236,8 +238,9 @@ def lay_out(
     is_draft: bool,
     cancel_url: str,
     people: Sequence[str],
+    notes: Sequence[Note],
 ) -> None:
-    """Give the form its order on the page."""
+    """Give the form its order on the page, notes under the fields they are about."""
     shape = SHAPES[form.kind]
     helper = PortalFormHelper(
         form,
@@ -247,10 +250,12 @@ def lay_out(
             "version",
             KindChips(at_hand, offered),
             "unit",
-            *_paired(shape.first),
+            *_paired(shape.first, notes),
             Fragment("seminars/_opinion_lines.html", lines=lines, people=people),
             "files",
-            MoreFields("补充信息", *_paired(shape.second), note="可不填"),
+            _notes_under("files", notes),
+            MoreFields("补充信息", *_paired(shape.second, notes), note="可不填"),
+            Fragment("seminars/_seen_notes.html", seen=digest(notes)),
             Fragment("seminars/_typed_elsewhere.html"),
             *([Fragment("seminars/_autosave.html")] if is_draft else []),
         ),
@@ -264,15 +269,22 @@ def lay_out(
     form.helper = helper  # type: ignore[attr-defined]
 
 
-def _paired(names: Sequence[str]) -> list[Any]:
+def _paired(names: Sequence[str], notes: Sequence[Note]) -> list[Any]:
     """Fields in order; two that belong together become one row at the place of the first."""
     seconds = {second: first for first, second in _PAIRS if first in names and second in names}
     firsts = {first: second for second, first in seconds.items()}
-    return [
-        Pair(name, firsts[name]) if name in firsts else name
-        for name in names
-        if name not in seconds
-    ]
+    laid_out: list[Any] = []
+    for name in names:
+        if name not in seconds:
+            laid_out.append(Pair(name, firsts[name]) if name in firsts else name)
+        if name in NOTED:
+            laid_out.append(_notes_under(name, notes))
+    return laid_out
+
+
+def _notes_under(name: str, notes: Sequence[Note]) -> Fragment:
+    mine = [note for note in notes if note.field == name]
+    return Fragment("seminars/_notes.html", name=name, notes=mine)
 
 
 class OpinionLineForm(forms.Form):

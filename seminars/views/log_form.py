@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from campaign.models import Campaign
 from core.chinese_text import clock_time
 from core.refusal import FileRefused
+from seminars.advice import NOTED, digest, notes_on, unseen
 from seminars.choices import ActivityStatus
 from seminars.forms import (
     ActivityForm,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
     from accounts.requests import SignedInRequest
+    from seminars.advice import Note
     from seminars.sheets import OpinionLine, Sheet
     from units.models import Unit
 
@@ -99,21 +101,42 @@ class LogPage:
         return form, self._lines(data=data)
 
     def answer(
-        self, form: ActivityForm, lines: Lines, status: int = HTTPStatus.OK, **context: Any
+        self,
+        form: ActivityForm,
+        lines: Lines,
+        status: int = HTTPStatus.OK,
+        *,
+        notes: Sequence[Note] = (),
+        **context: Any,
     ) -> HttpResponse:
         lay_out(
             form,
             lines,
             at_hand=self.habits.kinds_at_hand(self.offered),
             offered=self.offered,
-            submit="保存修改" if self.is_record else "保存",
+            submit=self._submit(notes),
             is_draft=not self.is_record,
             cancel_url=self._cancel_url(),
             people=names_in(self.unit),
+            notes=notes,
         )
         template = context.pop("template", "seminars/activity_form.html")
         context = {"form": form, "lines": lines, "page": self, **context}
         return render(self.request, template, context, status=status)
+
+    def notes(self, form: ActivityForm) -> list[Note]:
+        """What to look at again before this is saved; of what could be understood."""
+        return notes_on(
+            form.sheet(()),
+            by=self.request.user,
+            files=form.checked_files,
+            own=self.activity.pk if self.activity else None,
+        )
+
+    def _submit(self, notes: Sequence[Note]) -> str:
+        if notes:
+            return "就按这样保存"
+        return "保存修改" if self.is_record else "保存"
 
     def _form(self, **given: Any) -> ActivityForm:
         return ActivityForm(
@@ -231,15 +254,21 @@ def _keep_draft(page: LogPage) -> HttpResponse:
         form.add_error("files", refused)
         return _refuse(page, form, lines)
     if page.request.htmx:  # type: ignore[attr-defined]
-        return _autosaved(page, draft)
+        return _autosaved(page, form, draft)
     messages.success(page.request, "草稿已保存，只有您所在单位的书记和联络员看得到。")
     return redirect("seminars:edit", draft.pk)
 
 
-def _autosaved(page: LogPage, draft: Activity) -> HttpResponse:
-    """A mark with the time, the new version for the form, and the draft's own address."""
-    text = f"已于{clock_time(draft.updated_at)}存为草稿"
-    context = {"text": text, "draft": draft}
+def _autosaved(page: LogPage, form: ActivityForm, draft: Activity) -> HttpResponse:
+    """A mark with the time, the new version for the form, notes, and the draft's own address."""
+    page.activity = draft
+    notes = page.notes(form)
+    context = {
+        "text": f"已于{clock_time(draft.updated_at)}存为草稿",
+        "draft": draft,
+        "noted": [(name, [note for note in notes if note.field == name]) for name in NOTED],
+        "seen": digest(notes),
+    }
     response = render(page.request, "seminars/_autosaved.html", context)
     response["HX-Replace-Url"] = reverse("seminars:edit", args=[draft.pk])
     return response
@@ -266,6 +295,9 @@ def _save(page: LogPage) -> HttpResponse:
     form, lines = page.posted()
     if not (form.is_valid() & lines.is_valid()):
         return _refuse(page, form, lines)
+    notes = page.notes(form)
+    if unseen(notes, page.request.POST.get("seen_notes", "")):
+        return _show_notes(page, form, lines, notes)
     try:
         activity = _store(page, form, form.sheet(lines.lines()))
     except service.EditedMeanwhile as late:
@@ -278,6 +310,14 @@ def _save(page: LogPage) -> HttpResponse:
         return _refuse(page, form, lines)
     messages.success(page.request, "修改已保存。" if page.is_record else "活动已记录。")
     return redirect("seminars:activity", activity.pk)
+
+
+def _show_notes(
+    page: LogPage, form: ActivityForm, lines: Lines, notes: Sequence[Note]
+) -> HttpResponse:
+    """The same form with notes not seen before; saving once more keeps everything as it is."""
+    lost = _keep_files(page, form, lines)
+    return page.answer(form, lines, notes=notes, lost_files=lost)
 
 
 def _store(page: LogPage, form: ActivityForm, sheet: Sheet) -> Activity:
@@ -297,22 +337,22 @@ def _refuse(page: LogPage, form: ActivityForm, lines: Lines) -> HttpResponse:
     notes = [f"第{n}条意见：{error}" for n, error in _line_errors(lines)]
     for note in notes:
         form.add_error(None, note)
-    keepable = not page.is_record and not ({"client_key", "version", "unit"} & set(form.errors))
-    if form.checked_files and keepable:
-        return _refuse_with_draft(page, form, lines)
-    lost = [one.name for one in form.checked_files]
+    lost = _keep_files(page, form, lines)
     return page.answer(form, lines, HTTPStatus.UNPROCESSABLE_ENTITY, lost_files=lost)
 
 
-def _refuse_with_draft(page: LogPage, form: ActivityForm, lines: Lines) -> HttpResponse:
+def _keep_files(page: LogPage, form: ActivityForm, lines: Lines) -> list[str]:
+    """Keep files that were sent with a draft of what was typed; names of those that got lost."""
+    names = [one.name for one in form.checked_files]
+    if not names or page.is_record or {"client_key", "version", "unit"} & set(form.errors):
+        return names
     try:
         draft = _store_draft(page, form, lines)
     except (service.EditedMeanwhile, FileRefused):
-        lost = [one.name for one in form.checked_files]
-        return page.answer(form, lines, HTTPStatus.UNPROCESSABLE_ENTITY, lost_files=lost)
+        return names
     form.build_on(draft.version)
     page.activity = draft
-    return page.answer(form, lines, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return []
 
 
 def _line_errors(lines: Lines) -> list[tuple[int, str]]:

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from campaign.choices import ActivityKind
+from seminars.advice import digest, notes_on
 from seminars.choices import ActivityStatus
 from seminars.models import Activity, ActivityFile, Opinion
 from tests.factories import A_MONDAY, ActivityFactory, AudienceGroupFactory, ThemeFactory, at
@@ -354,3 +356,36 @@ def test_outside_the_open_phase_the_form_says_so_and_keeps_the_text(secretary, c
     assert response.status_code == 422
     assert "现在不在开放记录这类活动的阶段" in page_of(response)
     assert "围绕实训条件展开讨论。" in page_of(response)
+
+
+def test_a_note_is_shown_before_saving_and_one_more_tap_keeps_the_text(secretary, college):
+    data = filled(college, content="机电第二党支部全体党员参加", files=[photo("现场.jpg")])
+
+    shown = secretary.post(LOG, data)
+
+    assert shown.status_code == 200
+    assert "文中出现“机电第二党支部”" in page_of(shown)
+    assert "就按这样保存" in page_of(shown)
+    assert Activity.objects.get().status == ActivityStatus.DRAFT
+
+    form = shown.context["form"]
+    seen = digest(notes_on(form.sheet(()), by=college.secretary))
+    del data["files"]
+    kept = secretary.post(LOG, {**data, "version": form["version"].value(), "seen_notes": seen})
+
+    assert kept.status_code == 302
+    activity = Activity.objects.get()
+    assert (activity.status, activity.files.count()) == (ActivityStatus.LOGGED, 1)
+
+
+def test_an_autosave_brings_the_notes_along_so_that_saving_needs_no_second_tap(secretary, college):
+    data = filled(college, content="机电第二党支部全体党员参加")
+
+    saved = secretary.post(LOG, {**data, "action": "draft"}, headers={"HX-Request": "true"})
+
+    assert 'id="notes-content"' in page_of(saved)
+    assert "文中出现“机电第二党支部”" in page_of(saved)
+    seen = re.search('id="seen-notes" value="([^"]+)"', page_of(saved))[1]
+    version = Activity.objects.get().version
+    kept = secretary.post(LOG, {**data, "version": version, "seen_notes": seen})
+    assert kept.status_code == 302

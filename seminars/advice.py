@@ -1,0 +1,158 @@
+"""What a second pair of eyes would ask before a record is saved: slips (N4) and repetition (N3).
+
+Advice, never a wall and never a score: what, where, why, and the passages side by side. Only
+records the author may see are compared with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core import slips
+from core.chinese_text import excerpt, month_day
+from core.similarity import Corpus, Known, compare
+from seminars.models import Activity, ActivityFile
+from units.models import Headcount, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from accounts.models import User
+    from campaign.models import Campaign
+    from core.files import CheckedFile
+    from seminars.sheets import Sheet
+
+#: Fields under which a note may stand.
+NOTED = ("title", "expected", "content", "decisions", "takeaway", "files")
+_TEXTS = ("title", "content", "decisions", "takeaway")
+#: So many of the latest records are compared with; older ones are rarely copied from.
+_COMPARED = 120
+_PASSAGES_SHOWN = 3
+_PASSAGE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing to look at again, under one field; `passages` stand in both texts."""
+
+    field: str
+    text: str
+    passages: tuple[str, ...] = ()
+    activity: int | None = None
+
+
+def notes_on(
+    sheet: Sheet, *, by: User, files: Sequence[CheckedFile] = (), own: int | None = None
+) -> list[Note]:
+    """Notes on a sheet before it is saved; `own` is the stored row it is about, if any."""
+    noted = [*_slips(sheet, by, files, own), *_repetitions(sheet, by, own)]
+    return [note for note in noted if note.field in NOTED]
+
+
+def digest(notes: Sequence[Note]) -> str:
+    """Stands for these notes, so that a page can say which ones were seen."""
+    return " ".join(_mark(note) for note in notes)
+
+
+def unseen(notes: Sequence[Note], seen: str) -> list[Note]:
+    """The notes that a digest does not stand for."""
+    marks = set(seen.split())
+    return [note for note in notes if _mark(note) not in marks]
+
+
+def _mark(note: Note) -> str:
+    return hashlib.sha256(f"{note.field}:{note.text}".encode()).hexdigest()[:12]
+
+
+# --- Slips ------------------------------------------------------------------------------
+
+
+def _slips(sheet: Sheet, by: User, files: Sequence[CheckedFile], own: int | None) -> list[Note]:
+    own_names, other_names = _names(sheet.unit)
+    columns = sheet.columns()
+    days = [(phase.starts_on, phase.ends_on) for phase in sheet.campaign.phases.all()]
+    draft = slips.Draft(
+        texts={name: columns[name] for name in _TEXTS if columns[name]},
+        own_names=own_names | {columns["visited"]},
+        other_names=other_names,
+        first_day=min(day for day, _ in days) if days else None,
+        last_day=max(day for _, day in days) if days else None,
+        held_on=columns["held_on"],
+        expected=columns["expected"],
+        present=columns["present"],
+        headcount=_headcount(sheet),
+        photos_used=_photos_used(files, by, own),
+    )
+    fields = {"photos": "files"}
+    return [
+        Note(fields.get(advice.field, advice.field), advice.why)
+        for advice in slips.advice_on(draft)
+    ]
+
+
+def _names(unit: Unit) -> tuple[frozenset[str], frozenset[str]]:
+    """Names under which the unit may appear (those above and below it too), and all others."""
+    own: set[str] = set()
+    others: set[str] = set()
+    for path, name, short_name in Unit.objects.values_list("path", "name", "short_name"):
+        is_own = path.startswith(unit.path) or unit.path.startswith(path)
+        (own if is_own else others).update({name, short_name})
+    return frozenset(own), frozenset(others)
+
+
+def _headcount(sheet: Sheet) -> int | None:
+    held_on = sheet.values["held_on"]
+    if held_on is None:
+        return None
+    known = Headcount.objects.filter(unit=sheet.unit, on__lte=held_on)
+    return known.order_by("-on").values_list("people", flat=True).first()
+
+
+def _photos_used(
+    files: Sequence[CheckedFile], by: User, own: int | None
+) -> tuple[tuple[str, str], ...]:
+    """Names of pictures that another visible record holds too, with that record's title."""
+    pictures = {one.sha256: one.name for one in files if one.is_picture}
+    if not pictures:
+        return ()
+    same = (
+        ActivityFile.objects.visible_to(by).filter(sha256__in=pictures).exclude(activity=own or 0)
+    )
+    return tuple(
+        (pictures[fingerprint], title)
+        for fingerprint, title in same.values_list("sha256", "activity__title")
+    )
+
+
+# --- Repetition -------------------------------------------------------------------------
+
+
+def _repetitions(sheet: Sheet, by: User, own: int | None) -> list[Note]:
+    """A note for the record most like this one, if any is."""
+    text = sheet.columns()["content"]
+    rows = Activity.objects.visible_to(by).logged().in_campaign(sheet.campaign).exclude(pk=own or 0)
+    latest = rows.newest_first()[:_COMPARED].values_list("pk", "held_on", "title", "content")
+    by_key = {pk: (held_on, title, content) for pk, held_on, title, content in latest}
+    known = _known(sheet.campaign)
+    corpus = Corpus(((pk, content) for pk, (_, _, content) in by_key.items()), known)
+    alike = corpus.similar_to(text)
+    if not alike:
+        return []
+    key = alike[0].key
+    held_on, title, content = by_key[key]
+    why = f"与{month_day(held_on)}《{title}》的内容很相像。如系同一活动的不同场次，可以不改。"
+    return [Note("content", why, _passages(text, content, known), key)]
+
+
+def _known(campaign: Campaign) -> Known:
+    """What everyone may repeat: the titles of the themes and of the documents studied."""
+    titles = [theme.title for theme in campaign.themes.all()]
+    return Known(policies=[*titles, *(each.title for each in campaign.studydocuments.all())])
+
+
+def _passages(text: str, other: str, known: Known) -> tuple[str, ...]:
+    shared = [piece.text.strip() for piece in compare(text, other, known).left if piece.shared]
+    longest = sorted(shared, key=len, reverse=True)[:_PASSAGES_SHOWN]
+    return tuple(excerpt(passage, _PASSAGE_LENGTH) for passage in longest)
