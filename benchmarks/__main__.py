@@ -19,7 +19,9 @@ FOLDER = Path(benchmarks.__file__).parent
 def main() -> None:
     names = _names()
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
-    parser.add_argument("name", nargs="*", choices=[*names, []], help=", ".join(names))
+    parser.add_argument(
+        "name", nargs="*", choices=[*names, []], metavar="name", help=", ".join(names)
+    )
     parser.add_argument("--scale", default="campus", choices=("small", "campus", "large"))
     arguments = parser.parse_args()
     with ExitStack() as stack:
