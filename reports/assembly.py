@@ -11,7 +11,7 @@ from django.utils import timezone
 from campaign.choices import ActivityKind
 from campaign.models import Campaign, Theme
 from proposals.choices import Verdict
-from reports.counts import MERGED, WAITING, Counts, Line, end_of
+from reports.counts import MERGED, RETURNED, WAITING, Counts, Line, end_of
 from reports.facts import (
     CampaignFacts,
     DeadlineFacts,
@@ -137,6 +137,7 @@ class _Assembly:
                 sum(row["answered_week_ago"] for row in self.counts.proposal_fates),
             ),
             merged=fates[MERGED],
+            returned=fates[RETURNED],
             waiting=fates[WAITING],
             overdue=sum(row["late"] for row in self.counts.proposal_fates),
             adopted=fates[Verdict.ADOPTED],

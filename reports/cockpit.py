@@ -17,9 +17,11 @@ from reports.composition import (
     units_table,
     weeks_table,
 )
-from reports.facts import DeadlineFacts, Figure, ProgressFacts, Scope, UnitFacts
+from reports.facts import DeadlineFacts, Figure, ProgressFacts, Scope, UnitFacts, WaitingProposal
 from reports.links import RecordLinks
 from reports.paper import Column, Table
+
+LINES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
+class WaitingRow:
+    title: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
 class DeadlineRow:
     title: str
     text: str
@@ -64,6 +73,7 @@ class Cockpit:
     units: tuple[UnitRow, ...]
     deadlines: tuple[DeadlineRow, ...]
     deadlines_url: str
+    waiting: tuple[WaitingRow, ...]
     waiting_count: str
     waiting_url: str
     tables_url: str
@@ -87,8 +97,11 @@ def cockpit_of(facts: ProgressFacts) -> Cockpit:
         weekly=Graph("每周新增", drawings.weekly(facts), f"{tables}#weekly"),
         coverage=Graph(*_coverage(facts, link), f"{tables}#coverage"),
         units=tuple(UnitRow(unit, _drill_down(unit)) for unit in facts.units),
-        deadlines=tuple(_deadline(one, facts) for one in facts.deadlines if not one.is_review),
+        deadlines=tuple(_deadline(one, facts) for one in facts.deadlines if not one.is_review)[
+            :LINES_SHOWN
+        ],
         deadlines_url=reverse("supervision:owed_list"),
+        waiting=tuple(map(_waiting, facts.waiting[:LINES_SHOWN])),
         waiting_count=counted(figures.waiting, "件"),
         waiting_url=link("proposals", status="submitted"),
         tables_url=tables,
@@ -111,6 +124,13 @@ def address_of(route: str, scope: Scope) -> str:
 
 def _drill_down(unit: UnitFacts) -> str:
     return address_of("reports:cockpit", Scope(unit.name, unit_code=unit.code)) if unit.id else ""
+
+
+def _waiting(item: WaitingProposal) -> WaitingRow:
+    due = f"{month_day(item.due_on)}前答复" if item.due_on else "未定答复日期"
+    return WaitingRow(
+        item.title, f"{item.unit}，{due}", reverse("proposals:detail", args=[item.id])
+    )
 
 
 def _deadline(one: DeadlineFacts, facts: ProgressFacts) -> DeadlineRow:

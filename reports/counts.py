@@ -51,7 +51,7 @@ ROW_KINDS = frozenset(
     }
 )
 #: What became of a proposal that has no published decision.
-MERGED, WAITING = "merged", "waiting"
+MERGED, RETURNED, WAITING = "merged", "returned", "waiting"
 
 #: One line of a grouped count: the group's columns, and `n`.
 Line = dict[str, Any]
@@ -124,9 +124,9 @@ class Counts:
             StatusChange.objects.filter(proposal=OuterRef("pk"), new=status, at__gte=self._end)
         )
 
-    @cached_property
-    def _merged(self) -> Q:
-        return Q(status=Status.MERGED) & ~Q(self._changed_later(Status.MERGED))
+    def _was(self, status: str) -> Q:
+        """In this status at the end of the day."""
+        return Q(status=status) & ~Q(self._changed_later(status))
 
     @cached_property
     def _row_length(self) -> int:
@@ -274,12 +274,13 @@ class Counts:
     def proposal_fates(self) -> list[Line]:
         """Proposals by row unit, theme and what became of them by the end of the day.
 
-        `fate` is a verdict, "merged" or "waiting"; the fates add up to all proposals.
+        `fate` is a verdict, MERGED, RETURNED or WAITING; the fates add up to all proposals.
         """
         published = Q(decision__published_at__lt=self._end)
         fate = Case(
             When(published, then=F("decision__verdict")),
-            When(self._merged, then=Value(MERGED)),
+            When(self._was(Status.MERGED), then=Value(MERGED)),
+            When(self._was(Status.RETURNED), then=Value(RETURNED)),
             default=Value(WAITING),
             output_field=CharField(),
         )
@@ -296,7 +297,8 @@ class Counts:
     def waiting(self, most: int) -> list[Proposal]:
         """Proposals without a published decision, the next due first."""
         return list(
-            self._proposals.exclude(self._merged)
+            self._proposals.exclude(self._was(Status.MERGED))
+            .exclude(self._was(Status.RETURNED))
             .exclude(decision__published_at__lt=self._end)
             .select_related("unit")
             .order_by(F("review_due_on").asc(nulls_last=True), "pk")[:most]

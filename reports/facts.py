@@ -90,6 +90,7 @@ class Figures:
     proposals: Figure
     answered: Figure
     merged: int
+    returned: int
     waiting: int
     overdue: int
     adopted: int

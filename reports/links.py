@@ -13,6 +13,7 @@ _ROUTES = {
     "opinions": "seminars:opinions",
     "problems": "seminars:problems",
     "proposals": "proposals:list",
+    "revisions": "proposals:documents",
     "measures": "outcomes:measures",
     "outcomes": "outcomes:outcomes",
 }

@@ -165,7 +165,9 @@ def verdicts(facts: ProgressFacts) -> str:
     said = f"{counted(proposals, '件')}对策建议中，已答复{counted(answered, '件')}"
     if parts:
         said += f"，其中{parts}"
-    rest = _parts(("并案办理", figures.merged), ("尚待答复", figures.waiting))
+    rest = _parts(
+        ("并案办理", figures.merged), ("退回完善", figures.returned), ("尚待答复", figures.waiting)
+    )
     return f"{said}；{rest}。" if rest else f"{said}。"
 
 

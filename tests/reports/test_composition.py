@@ -29,7 +29,7 @@ def test_the_opening_sentence_says_every_figure_with_its_measure_word_and_denomi
 
     assert opening == (
         "截至2019年10月15日，全校3个单位中有2个开展了活动，共开展各类活动6场，"
-        "参与138人次；征集意见建议6条，列入问题清单1项，形成对策建议10件，已答复5件，"
+        "参与138人次；征集意见建议6条，列入问题清单1项，形成对策建议11件，已答复5件，"
         "采纳2件（占已答复的40.0%），修订条款2处。"
     )
 
@@ -42,8 +42,8 @@ def test_verdicts_waiting_and_merged_are_said_to_add_up():
     achieved = paper_of(school_world()).sections[2].paragraphs[0]
 
     assert achieved == (
-        "10件对策建议中，已答复5件，其中采纳2件、部分采纳1件、不采纳1件、已有规定1件；"
-        "并案办理1件、尚待答复4件。"
+        "11件对策建议中，已答复5件，其中采纳2件、部分采纳1件、不采纳1件、已有规定1件；"
+        "并案办理1件、退回完善1件、尚待答复4件。"
     )
 
 

@@ -234,4 +234,4 @@ def test_a_picture_on_paper_is_the_drawing_of_the_page(django_db_blocker, db):
     drawing = funnel(assemble_progress(school_world().campaign, now=NOW))
     pdf = render_pdf(paper(pictures=(Picture("从意见到成果", drawing),)))
 
-    assert "对策建议10件" in "".join(page.text for page in pages(pdf))
+    assert "对策建议11件" in "".join(page.text for page in pages(pdf))

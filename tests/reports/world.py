@@ -151,6 +151,7 @@ def _proposals(world):
     _decided(world, Verdict.ALREADY_COVERED, published)
     target = _proposal(world, review_due_on=date(2019, 10, 14))
     _proposal(world, status=Status.MERGED, merged_into=target)
+    _proposal(world, status=Status.RETURNED)
     _proposal(world, status=Status.WITHDRAWN)
     # Withdrawn, merged and decided only later: on the day all three were waiting.
     tomorrow = at(9, on=AS_OF + timedelta(days=1))
