@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from campaign.choices import DocumentKind
+from campaign.choices import CampaignState, DocumentKind
 from campaign.models import (
     AudienceGroup,
     Campaign,
@@ -120,7 +120,8 @@ def _activities(world):
     # Neither a draft nor what comes after the day may count.
     ActivityFactory(campaign=world.campaign, unit=world.branch, status=ActivityStatus.DRAFT)
     ActivityFactory(campaign=world.campaign, unit=world.branch, held_on=AS_OF + timedelta(days=1))
-    ActivityFactory(unit=world.branch)  # of another campaign
+    over = CampaignFactory(state=CampaignState.SEALED)
+    ActivityFactory(campaign=over, unit=world.branch)  # of another campaign
 
 
 def _opinions(world):

@@ -1,0 +1,84 @@
+"""The leader's job in a real browser: see where things stand, take the report home."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from reports.choices import JobStatus
+from reports.models import ReportJob
+from reports.services import make
+from tests.browser import keep_picture, overflow, show, sign_in, violations
+from tests.factories import ActivityFactory, MembershipFactory, ProposalFactory, UnitFactory
+from tests.reports.world import school_world
+from units.choices import Position, UnitKind
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def leader(page, live_server):
+    world = school_world()
+    ActivityFactory(campaign=world.campaign, unit=world.branch).themes.set(world.themes)
+    ProposalFactory(
+        campaign=world.campaign, unit=world.branch, theme=world.themes[0], submitted=True
+    )
+    group = UnitFactory(parent=world.school, kind=UnitKind.CAMPAIGN_GROUP)
+    user = MembershipFactory(unit=group, position=Position.CHAIR).user
+    sign_in(page, live_server.url, user)
+    return user
+
+
+def test_a_leader_has_the_report_three_clicks_after_signing_in(page, live_server, leader):
+    page.goto(live_server.url)
+
+    page.get_by_role("link", name="报告", exact=True).first.click()
+    page.get_by_role("button", name="生成进展报告（PDF）").click()
+    expect(page.get_by_text("排队中")).to_be_visible()
+    make(ReportJob.objects.get().pk)  # as the worker does; the page notices by itself
+    download_link = page.get_by_role("link", name="下载报告")
+    expect(download_link).to_be_visible(timeout=10_000)
+    with page.expect_download() as download:
+        download_link.click()
+
+    assert download.value.suggested_filename.startswith("全校进展报告（")
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_a_reload_shows_the_progress_without_any_script(browser, live_server, leader, page):
+    context = browser.new_context(
+        java_script_enabled=False, storage_state=page.context.storage_state()
+    )
+    plain = context.new_page()
+    plain.goto(live_server.url + reverse("reports:cockpit"))
+    plain.get_by_role("button", name="生成进展报告（PDF）").click()
+    job = ReportJob.objects.get()
+    ReportJob.objects.filter(pk=job.pk).update(status=JobStatus.RUNNING, percent=35, stage="排版")
+
+    plain.get_by_role("link", name="刷新页面").click()
+
+    expect(plain.get_by_text("已完成 35%")).to_be_visible()
+    context.close()
+
+
+def test_a_leader_drills_from_the_heat_map_down_to_a_record(page, live_server, leader):
+    page.goto(live_server.url + reverse("reports:cockpit"))
+
+    page.locator("svg a[href*='theme=']").first.click()
+
+    expect(page).to_have_url(re.compile(r"/activities/\?unit=\d+&theme=\d+"))
+    page.locator("main a[href^='/activities/']").filter(has_text="座谈会").first.click()
+    expect(page).to_have_url(re.compile(r"/activities/\d+/$"))
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("name", ["reports:cockpit", "reports:tables", "reports:index"])
+def test_the_pages_fit_and_are_accessible(page, live_server, leader, name, width):
+    show(page, width=width)
+    page.goto(live_server.url + reverse(name))
+    keep_picture(page, f"{name.replace(':', '-')}-{width}")
+
+    assert overflow(page) == 0
+    assert violations(page) == []
