@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 
 from core.outgoing import ForbiddenAddress
@@ -48,6 +48,7 @@ def send_email(notices: Sequence[Notice], _now: datetime) -> None:
         to=[recipient.email],
         headers={"Message-ID": message_id(notices[0]), "Auto-Submitted": "auto-generated"},
     )
+    message.connection = get_connection()
     try:
         message.send()
     except smtplib.SMTPNotSupportedError as error:
@@ -58,6 +59,8 @@ def send_email(notices: Sequence[Notice], _now: datetime) -> None:
         raise
     except ValueError as error:  # the address cannot be written in a header
         raise Undeliverable(f"收件地址无效：{recipient.email}") from error
+    finally:
+        message.connection.close()  # Django leaves it open when encryption is refused
 
 
 def post_to_robot(notices: Sequence[Notice], now: datetime) -> None:
