@@ -285,7 +285,7 @@ def _score_and_decide(
         typed.decision.add_error(None, error.messages[0])
         return _back_to_desk(request, campaign, proposal, typed, status=422)
     except AlreadySeen:
-        messages.warning(request, _SEEN)
+        return _scored_meanwhile(request, campaign, proposal)
     except NotEditable:
         messages.warning(request, _MOVED_ON)
     else:
@@ -350,6 +350,15 @@ def _late(
     return _desk_page(request, campaign, proposal, status=409, late_decision=late.current, **forms)
 
 
+def _scored_meanwhile(
+    request: SignedInRequest, campaign: Campaign, proposal: Proposal
+) -> HttpResponse:
+    """Somebody else scored first: one's own scores stand, what was typed for the decision stays."""
+    messages.warning(request, _SEEN)
+    decision = _unchecked(request, proposal)
+    return _desk_page(request, campaign, proposal, status=409, decision_form=decision)
+
+
 def _following(request: SignedInRequest, campaign: Campaign, proposal: Proposal) -> str:
     """Where to go after a step: the next one in the queue, with the same filters."""
     found = _queue(request, campaign)
@@ -409,7 +418,8 @@ def _step(
 
 
 def _abstain(request: SignedInRequest, proposal: Proposal) -> None:
-    abstain(proposal, by=request.user, now=timezone.now(), comment="")
+    comment = ScoreForm.base_fields["comment"].clean(request.POST.get("comment", ""))
+    abstain(proposal, by=request.user, now=timezone.now(), comment=comment)
 
 
 @require_POST

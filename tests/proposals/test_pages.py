@@ -553,6 +553,38 @@ def test_the_late_one_of_two_who_prepare_sees_both(college, as_):
     assert "第三条已经写明" in response.content.decode()
 
 
+def test_who_was_overtaken_while_scoring_again_keeps_the_decision_they_typed(college, as_):
+    proposal = college.submitted()
+    score(proposal, by=college.reviewer, now=NOW, accuracy=4, practicality=5)
+    score(proposal, by=college.reviewer2, now=NOW, accuracy=2, practicality=2)
+
+    response = as_(college.reviewer).post(
+        desk(proposal),
+        {
+            "accuracy": 5,
+            "practicality": 5,
+            "comment": "",
+            "verdict": "already_covered",
+            "reasons": "第三条已经写明。",
+            "then": "decide",
+        },
+    )
+
+    assert (response.status_code, Decision.objects.count()) == (409, 0)
+    assert "您已看到他人的评分" in text_of(response)
+    assert "第三条已经写明" in response.content.decode()
+    assert Review.objects.get(reviewer=college.reviewer).accuracy == 4
+
+
+def test_an_abstention_keeps_the_remark_typed_with_it(college, as_):
+    proposal = college.submitted()
+
+    as_(college.reviewer).post(desk(proposal), {"comment": "曾参与起草。", "then": "abstain"})
+
+    review = Review.objects.get()
+    assert (review.is_abstention, review.comment) == (True, "曾参与起草。")
+
+
 def test_scores_and_prepared_decision_are_hidden_until_ones_own_score_is_in(college, as_):
     proposal = college.submitted()
     score(proposal, by=college.reviewer, now=NOW, accuracy=4, practicality=5, comment="抓得准")
