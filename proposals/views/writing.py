@@ -273,9 +273,11 @@ def _ticked(rows: QuerySet[Any], keys: list[str]) -> list[Any]:
     known = []
     for key in keys[: 3 * _SOURCES_SHOWN]:
         try:
-            known.append(field.to_python(key))
+            value = field.to_python(key)
+            field.run_validators(value)  # a number too large for the database is no key either
         except ValidationError:
             continue
+        known.append(value)
     return list(rows.filter(pk__in=known))
 
 

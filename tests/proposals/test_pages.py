@@ -270,6 +270,15 @@ def test_sources_are_found_by_search_and_added_by_ticking(college, as_):
     assert wanted in draft.opinions.all()
 
 
+def test_a_number_no_database_can_hold_is_no_source(college, as_):
+    proposal = college.draft()
+    sources = reverse("proposals:sources", args=[proposal.pk])
+
+    response = as_(college.secretary).post(sources, {"activities": [str(10**30)]})
+
+    assert (response.status_code, proposal.activities.count()) == (302, 0)
+
+
 def test_what_one_may_not_see_cannot_be_made_a_source(college, as_):
     draft = college.draft()
     foreign = OpinionFactory(campaign=college.campaign, unit=college.sibling)
