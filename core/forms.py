@@ -157,7 +157,7 @@ class PortalFormHelper(FormHelper):  # type: ignore[misc]  # crispy ships no typ
         keep: bool = False,
     ) -> None:
         super().__init__(form)
-        _say_what_is_missing(form)
+        speak_plainly(form)
         fields = layout if layout is not None else Layout(*form.fields)
         bar = SaveBar(submit, cancel_url=cancel_url, others=others, sticky=sticky)
         self.layout = Layout(*_with_forgotten(form, fields), bar)
@@ -176,13 +176,20 @@ def _with_forgotten(form: forms.BaseForm, layout: Layout) -> list[Any]:
     return [*layout.fields, *(name for name in form.fields if name not in named)]
 
 
-def _say_what_is_missing(form: forms.BaseForm) -> None:
-    """Django's 这个字段是必填项 names neither the field nor the mend; a form's own words stay."""
+def speak_plainly(form: forms.BaseForm) -> None:
+    """Django's own sentences name neither the field nor the mend; a form's own words stay.
+
+    For forms without a helper, too: they call this at the end of their __init__.
+    """
     unsaid = str(forms.Field.default_error_messages["required"])
     for name, field in form.fields.items():
+        label = form[name].label
         if str(field.error_messages.get("required", "")) == unsaid:
-            label = form[name].label
             field.error_messages["required"] = f"请{_verb(field)}“{label}”。"
+        field.error_messages.setdefault(
+            "max_length",
+            f"“{label}”最多%(limit_value)d个字，现在有%(show_value)d个字，请缩短。",
+        )
 
 
 def _verb(field: forms.Field) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from campaign.models import Clause, Theme
-from core.forms import ChipRadio
+from core.forms import ChipRadio, speak_plainly
 from proposals.choices import ADOPTING_VERDICTS, Verdict
 from proposals.decisions import Draft, NewWording, text_to_revise
 from proposals.models import Proposal, ReviewRules
@@ -47,6 +47,7 @@ class ScoreForm(forms.Form):
                 "comment": own.comment,
             }
         super().__init__(*args, **kwargs)
+        speak_plainly(self)
 
 
 class DecisionForm(forms.Form):
@@ -93,6 +94,7 @@ class DecisionForm(forms.Form):
         )
         self.fields["clause"].label_from_instance = _clause_label  # type: ignore[attr-defined]
         self.fields["referred_to"].queryset = departments  # type: ignore[attr-defined]
+        speak_plainly(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -168,6 +170,10 @@ class ReturnForm(forms.Form):
     reason = TextField(label="需要完善的内容", rows=3, max_length=2000)
     due_on = DayField(label="完善期限")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        speak_plainly(self)
+
 
 class MergeForm(forms.Form):
     """Into which other waiting proposal; named by its number."""
@@ -178,6 +184,7 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._proposal = proposal
+        speak_plainly(self)
 
     def clean_target(self) -> Proposal:
         number = self.cleaned_data["target"].upper()
@@ -190,6 +197,10 @@ class MergeForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = TextField(label="讨论记录", rows=2, max_length=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        speak_plainly(self)
 
 
 class RulesForm(RulesModelForm):

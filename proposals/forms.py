@@ -10,7 +10,7 @@ from django import forms
 
 from accounts.models import User
 from campaign.models import Clause, PlanDocument, Theme
-from core.forms import ChipRadio, PortalFormHelper
+from core.forms import ChipRadio, PortalFormHelper, speak_plainly
 from proposals.choices import ProposalKind, Satisfaction, Status
 from seminars.fields import LineField, TextField
 from units.models import Unit
@@ -157,6 +157,7 @@ class RecusalForm(forms.Form):
         super().__init__(*args, **kwargs)
         chosen = User.objects.filter(pk__in=[member.pk for member in members])
         self.fields["reviewer"].queryset = chosen  # type: ignore[attr-defined]
+        speak_plainly(self)
 
 
 class RatingForm(forms.Form):
@@ -168,6 +169,10 @@ class RatingForm(forms.Form):
         max_length=1000,
         help_text="选“不满意”时请写明原因，工作组会再次答复一次。",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        speak_plainly(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

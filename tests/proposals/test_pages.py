@@ -562,6 +562,16 @@ def test_the_late_one_of_two_who_prepare_sees_both(college, as_):
     assert "第三条已经写明" in response.content.decode()
 
 
+def test_the_desk_names_the_field_and_the_mend(college, as_):
+    proposal = college.submitted()
+
+    response = as_(college.reviewer).post(desk(proposal), {"comment": "长" * 2001, "then": "score"})
+
+    page = text_of(response)
+    assert "请选择“发现问题要准”。" in page
+    assert "“评分说明”最多2000个字，现在有2001个字，请缩短。" in page
+
+
 def test_who_was_overtaken_while_scoring_again_keeps_the_decision_they_typed(college, as_):
     proposal = college.submitted()
     score(proposal, by=college.reviewer, now=NOW, accuracy=4, practicality=5)
