@@ -231,8 +231,8 @@ def _of_reviews(campaign: Campaign) -> Iterable[Obligation]:
 
 
 def _of_returned(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligation]:
-    """Proposals sent back to their authors, to be handed in while proposals are taken."""
-    due_on = _last_day_of(campaign, Gate.PROPOSALS, on)
+    """Proposals sent back to their authors: by the day the reviewer set, while they are taken."""
+    last_day = _last_day_of(campaign, Gate.PROPOSALS, on)
     returned = campaign.proposals.filter(status=Status.RETURNED).select_related("unit")
     for proposal in returned.filter(_within(scope, "author_id")):
         yield Obligation(
@@ -244,7 +244,7 @@ def _of_returned(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligat
             needed=1,
             done=0,
             opens_on=local_day(proposal.updated_at),
-            due_on=due_on,
+            due_on=min(filter(None, (proposal.return_due_on, last_day))) if last_day else None,
             unit=proposal.unit,
             person_id=proposal.author_id,
         )

@@ -257,7 +257,16 @@ def test_proposals_waiting_are_owed_by_the_plan_group_day_by_day(school: School)
     ]
 
 
-def test_a_returned_proposal_is_owed_by_its_author_while_proposals_are_taken(school: School):
+@pytest.mark.parametrize(
+    ("set_by_reviewer", "due_on"),
+    [
+        (date(2019, 9, 30), date(2019, 9, 30)),
+        (date(2020, 1, 6), date(2019, 12, 31)),  # proposals are taken no longer than this
+    ],
+)
+def test_a_returned_proposal_is_owed_by_its_author_by_the_day_the_reviewer_set(
+    school: School, set_by_reviewer: date, due_on: date
+):
     school.campaign.phases.update(opens=[Gate.PROPOSALS])
     author = UserFactory.create()
     ProposalFactory.create(
@@ -267,11 +276,12 @@ def test_a_returned_proposal_is_owed_by_its_author_while_proposals_are_taken(sch
         title="晚间开放",
         status=Status.RETURNED,
         submitted_at=at(10),
+        return_due_on=set_by_reviewer,
     )
 
     found = only(obligations.of_person(school.campaign, author, ON))
 
-    assert (found.title, found.due_on) == ("完善被退回的建议“晚间开放”", date(2019, 12, 31))
+    assert (found.title, found.due_on) == ("完善被退回的建议“晚间开放”", due_on)
 
 
 def test_a_returned_proposal_has_no_deadline_when_no_phase_takes_it(school: School):
