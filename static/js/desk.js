@@ -2,6 +2,7 @@
 // Everything here can be done by mouse, and without this file.
 
 const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+const KEYS_OFF = "keys-off"; // as in frame.js
 const CRITERIA = ["accuracy", "practicality"];
 const VERDICTS = { a: "adopted", p: "partly_adopted", d: "declined", c: "already_covered" };
 
@@ -68,7 +69,8 @@ document.addEventListener("keydown", (event) => {
     event.target.blur();
     return;
   }
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) {
+  const modified = event.ctrlKey || event.metaKey || event.altKey;
+  if (typing || modified || document.querySelector("dialog[open]") || localStorage.getItem(KEYS_OFF)) {
     return;
   }
   if (/^[1-5]$/.test(event.key)) {
