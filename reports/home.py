@@ -72,6 +72,7 @@ class Home:
     news: tuple[Notice, ...] = ()
     can_log: bool = False
     can_report: bool = False
+    can_voice: bool = False
 
 
 def assemble_home(user: User, on: date) -> Home:
@@ -101,6 +102,7 @@ def assemble_home(user: User, on: date) -> Home:
         news=news,
         can_log=standing.is_reporter,
         can_report=can_read_any(user),
+        can_voice=bool(standing.posts),
     )
 
 

@@ -50,6 +50,7 @@ def opinions(request: SignedInRequest) -> HttpResponse:
         "filter_form": form,
         "rows": table,
         "may_settle": any(may for _, may in table),
+        "may_voice": units_to_speak_in(request.user).exists(),
         "next_key": _key(shown[-1]) if len(found) > PAGE_ROWS else "",
         "is_first_page": last_seen is None,
         "is_narrowed": bool(form.chosen()),

@@ -257,6 +257,13 @@ def test_every_link_on_the_page_leads_somewhere(client: Client, school: School, 
     assert dead == set()
 
 
+def test_who_belongs_to_no_unit_is_not_sent_to_a_page_that_refuses_them(client: Client):
+    client.force_login(UserFactory.create())
+
+    for page in (reverse("home"), reverse("seminars:opinions")):
+        assert reverse("seminars:voice") not in client.get(page).content.decode()
+
+
 def test_who_is_not_signed_in_is_asked_to(client: Client):
     response = client.get(reverse("home"))
 
