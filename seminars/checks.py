@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 Faults = dict[str, list[str]]
+#: Typing 26 into a date picker makes the year 0026.
+_FIRST_YEAR = 2000
 
 
 def faults_of(kind: str, values: Mapping[str, Any], *, today: date) -> Faults:
@@ -43,7 +45,7 @@ def label(name: str, kind: str = "") -> str:
 
 def _contradictions(kind: str, values: Mapping[str, Any], today: date) -> list[tuple[str, str]]:
     found = [
-        ("held_on", _not_yet_held(values.get("held_on"), today)),
+        ("held_on", _not_that_day(values.get("held_on"), today)),
         ("ends_at", _ends_early(values.get("starts_at"), values.get("ends_at"))),
         ("present", _attendance(values)),
         ("returned", _more("回收", values.get("returned"), "发放", values.get("issued"))),
@@ -53,8 +55,12 @@ def _contradictions(kind: str, values: Mapping[str, Any], today: date) -> list[t
     return [(name, message) for name, message in found if message]
 
 
-def _not_yet_held(held_on: date | None, today: date) -> str:
-    if held_on is None or held_on <= today:
+def _not_that_day(held_on: date | None, today: date) -> str:
+    if held_on is None:
+        return ""
+    if held_on.year < _FIRST_YEAR:
+        return f"{chinese_date(held_on)}太早了，请核对年份。"
+    if held_on <= today:
         return ""
     return f"{chinese_date(held_on)}还没有到。活动开过以后再记录，现在可以先存草稿。"
 

@@ -231,7 +231,7 @@ def _show_again(page: LogPage, *, one_more: bool) -> HttpResponse:
     data = page.request.POST.copy()
     if one_more:
         total = data.get(f"{_PREFIX}-TOTAL_FORMS", "")
-        data[f"{_PREFIX}-TOTAL_FORMS"] = str(int(total) + 1 if total.isdecimal() else 1)
+        data[f"{_PREFIX}-TOTAL_FORMS"] = str(int(total[:4]) + 1 if total.isdecimal() else 1)
     form, lines = page.posted(data)
     form.hush()
     lines.hush()

@@ -95,3 +95,10 @@ def test_an_activity_does_not_end_before_it_starts():
     assert faults(starts_at=time(14), ends_at=time(13)) == {
         "ends_at": ["结束时间（13:00）早于开始时间（14:00）。"]
     }
+
+
+@pytest.mark.parametrize("slip", [date(26, 9, 9), date(1919, 9, 9)])
+def test_a_slip_of_the_year_is_pointed_out(slip):
+    [message] = faults(held_on=slip)["held_on"]
+
+    assert message.endswith("太早了，请核对年份。")
