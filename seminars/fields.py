@@ -16,6 +16,7 @@ from core.refusal import FileRefused
 MOST = 100_000
 #: What a page may carry in one box; longer texts belong in an attachment.
 LONGEST_TEXT = 20_000
+_TOO_LONG = "最多%(limit_value)d个字，现在有%(show_value)d个字，请删减。"
 
 
 def half_width(value: Any) -> Any:
@@ -26,12 +27,16 @@ def half_width(value: Any) -> Any:
 class LineField(forms.CharField):
     """One line of text."""
 
+    default_error_messages = {"max_length": _TOO_LONG}
+
     def to_python(self, value: Any) -> str:
         return clean_line(str(value)) if value not in self.empty_values else ""
 
 
 class TextField(forms.CharField):
     """Several lines of text."""
+
+    default_error_messages = {"max_length": _TOO_LONG}
 
     def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LONGEST_TEXT)
@@ -44,6 +49,12 @@ class TextField(forms.CharField):
 class CountField(forms.IntegerField):
     """How many people or papers."""
 
+    default_error_messages = {
+        "invalid": "请填写整数，例如28。",
+        "min_value": "请填写0或更大的整数。",
+        "max_value": "请填写不超过%(limit_value)d的整数。",
+    }
+
     def __init__(self, *, unit: str, **kwargs: Any) -> None:
         super().__init__(widget=NumberWithUnit(unit), min_value=0, max_value=MOST, **kwargs)
 
@@ -52,6 +63,8 @@ class CountField(forms.IntegerField):
 
 
 class DayField(forms.DateField):
+    default_error_messages = {"invalid": "看不懂这个日期，请写成2019年9月6日或2019-9-6。"}
+
     def __init__(self, **kwargs: Any) -> None:
         formats = ["%Y-%m-%d", "%Y年%m月%d日", "%Y/%m/%d", "%Y.%m.%d"]
         super().__init__(widget=DayInput(), input_formats=formats, **kwargs)
@@ -61,6 +74,8 @@ class DayField(forms.DateField):
 
 
 class ClockField(forms.TimeField):
+    default_error_messages = {"invalid": "看不懂这个时间，请按24小时制填写，例如14:00。"}
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=TimeInput(), input_formats=["%H:%M", "%H:%M:%S"], **kwargs)
 

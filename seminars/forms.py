@@ -173,7 +173,9 @@ def _column_field(name: str, options: dict[str, Any]) -> forms.Field:
 
 
 def _link_field(**options: Any) -> forms.Field:
-    return forms.URLField(assume_scheme="https", max_length=200, **options)
+    field = forms.URLField(assume_scheme="https", max_length=200, **options)
+    field.error_messages["invalid"] = "请填写完整的网址，例如https://www.example.edu.cn/news/1。"
+    return field
 
 
 def _level_field(**options: Any) -> forms.Field:
@@ -188,6 +190,14 @@ def _absence_field(**options: Any) -> forms.Field:
 class _Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no generic at run time
     def label_from_instance(self, obj: Any) -> str:
         return getattr(obj, "short_title", "") or str(obj)
+
+    def clean(self, value: Any) -> Any:
+        """A key longer than the database's integers is no key, and no error of the server."""
+        try:
+            return super().clean(value)
+        except OverflowError:
+            message = self.error_messages["invalid_pk_value"]
+            raise forms.ValidationError(message, params={"pk": "…"}) from None
 
 
 def _list_field(name: str, campaign: Campaign, options: dict[str, Any]) -> forms.Field:

@@ -303,6 +303,8 @@ def test_a_unit_one_does_not_report_for_is_refused(secretary, college):
         {"title": "标\x00题\u202e" * 200},
         {"held_on": "不是日期", "expected": "９" * 400},
         {"content": "长" * 30_000},
+        {"themes": "9" * 30},
+        {"opinions-TOTAL_FORMS": "9" * 4_400},
     ],
 )
 @pytest.mark.parametrize("action", ["", "draft", "kind", "opinion"])
@@ -310,6 +312,32 @@ def test_strange_input_never_breaks_the_page(secretary, college, strange, action
     response = secretary.post(LOG, filled(college, action=action, **strange))
 
     assert response.status_code in {200, 302, 422}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("held_on", "昨天", "看不懂这个日期，请写成2019年9月6日或2019-9-6。"),
+        ("starts_at", "下午两点", "看不懂这个时间，请按24小时制填写，例如14:00。"),
+        ("expected", "三十", "请填写整数，例如28。"),
+        ("expected", "-1", "请填写0或更大的整数。"),
+        ("expected", "100001", "请填写不超过100000的整数。"),
+        ("title", "长" * 121, "最多120个字，现在有121个字，请删减。"),
+        ("content", "长" * 20_001, "最多20000个字，现在有20001个字，请删减。"),
+    ],
+)
+def test_a_slip_is_answered_with_how_to_mend_it(secretary, college, name, typed, sentence):
+    response = secretary.post(LOG, filled(college, **{name: typed}))
+
+    assert response.context["form"].errors[name] == [sentence]
+    assert typed in response.content.decode()
+
+
+def test_a_link_that_is_none_is_answered_with_an_example(secretary, college):
+    response = secretary.post(LOG, filled(college, kind=ActivityKind.PUBLICITY, link="见校报"))
+
+    [sentence] = response.context["form"].errors["link"]
+    assert sentence == "请填写完整的网址，例如https://www.example.edu.cn/news/1。"
 
 
 @pytest.mark.parametrize("kind", ActivityKind)
