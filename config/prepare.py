@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import signal
 import sys
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--empty", action="store_true", help="no demo data")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends this without a traceback
     try:
         django.setup()
         prepare(with_demo=settings.REHEARSAL and not arguments.empty)

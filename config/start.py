@@ -6,6 +6,7 @@ Does not load Django itself, so that the process which only watches stays small.
 import argparse
 import fcntl
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +27,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000, help="on 127.0.0.1 (default 8000)")
     parser.add_argument("--empty", action="store_true", help="no demo data")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while preparing needs no traceback
     try:
         var = Path(settings.VAR_DIR)
     except ImproperlyConfigured as error:

@@ -1,5 +1,6 @@
 """Starting as a person does: real processes, a data folder of their own, a free port."""
 
+import fcntl
 import json
 import os
 import socket
@@ -84,7 +85,7 @@ def portal(tmp_path: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
 def test_one_command_brings_up_web_worker_and_scheduler_and_stops_all_of_them(
     portal: "subprocess.Popen[str]", port: int, tmp_path: Path
 ):
-    readiness = _readiness(port, within_seconds=90)
+    readiness = _readiness(port, within_seconds=240)
     portal.terminate()
     output, _ = portal.communicate(timeout=60)
 
@@ -103,6 +104,17 @@ def test_a_taken_port_is_named_and_the_next_one_offered(tmp_path: Path):
         output, _ = _start(tmp_path, "--port", str(number)).communicate(timeout=60)
 
     assert output == f"Port {number} is taken. Try: bin/run --port {number + 1}\n"
+
+
+def test_a_second_start_on_the_same_data_is_refused(tmp_path: Path, port: int):
+    with (tmp_path / "run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        output, _ = _start(tmp_path, "--port", str(port)).communicate(timeout=60)
+
+    assert output == (
+        f"Already running on {tmp_path}. Stop that one, or set VAR_DIR for another.\n"
+    )
 
 
 def test_unsafe_production_settings_are_refused_before_anything_is_served(
