@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from core.chinese_text import fold_for_search
@@ -86,6 +86,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         for word in fold_for_search(text).split(" "):
             rows = rows.filter(search_text__contains=word)
         return rows
+
+    def attendances(self) -> int:
+        """人次: the same person twice counts twice (S5)."""
+        return self.order_by().aggregate(total=Sum("present"))["total"] or 0
 
     def newest_first(self) -> Self:
         return self.order_by("-held_on", "-pk")

@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from seminars.views import ideas, imports, ledger, log_form, opinions, records
+from seminars.views import ideas, imports, ledger, log_form, opinions, records, units
 
 app_name = "seminars"
 
@@ -19,6 +19,7 @@ one_activity = [
 urlpatterns = [
     path("activities/", ledger.activities, name="activities"),
     path("activities/new/", log_form.log, name="log"),
+    path("activities/units/<int:pk>/", units.unit, name="unit"),
     path("activities/import/", imports.import_ledger, name="import"),
     path("activities/import/template.xlsx", imports.import_template, name="import_template"),
     re_path(r"^activities/export\.(?P<file_format>xlsx|csv)$", ledger.export, name="export"),

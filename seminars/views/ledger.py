@@ -17,6 +17,7 @@ from seminars.ledger import ledger_sheet
 from seminars.models import Activity
 from seminars.querysets import Place, units_to_log_for
 from seminars.views.sending import send_sheet
+from units.standing import standing_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -47,6 +48,7 @@ def activities(request: SignedInRequest) -> HttpResponse:
         "may_log": bool(units_to_log_for(request.user)),
         "drafts": _drafts(request, campaign),
         "query": request.GET.urlencode(),
+        "own_unit": standing_of(request.user).posts[:1],
     }
     return render(request, "seminars/activities.html", context)
 

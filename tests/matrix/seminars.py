@@ -50,6 +50,10 @@ def for_reporters(route: str, at=the_activity) -> Row:
     return Row(f"seminars:{route}", get=REPORTERS, post=REPORTERS, hidden=SIBLING, at=at)
 
 
+def the_branch(world: World) -> dict[str, int]:
+    return {"pk": world.branch.pk}
+
+
 def as_csv(_world: World) -> dict[str, str]:
     return {"file_format": "csv"}
 
@@ -74,6 +78,7 @@ ROWS = [
     Row("seminars:export", get=EVERYONE, at=as_csv),
     for_those_who_see("activity"),
     for_those_who_see("minutes"),
+    for_those_who_see("unit", at=the_branch),
     for_those_who_see("history"),
     for_those_who_see("file", at=a_file),
     for_those_who_see("thumbnail", at=a_file),

@@ -1,0 +1,125 @@
+"""What a unit has done and heard so far, and where the blanks are. Facts, no ranks (N7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Max
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from campaign.choices import ActivityKind
+from core.charts import Cell, HeatRow, heat_map
+from seminars.choices import OpinionStatus
+from seminars.models import Activity, Opinion
+from units.models import Unit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.models import User
+    from campaign.models import Campaign
+    from core.svg import Drawing
+    from seminars.querysets import ActivityQuerySet, OpinionQuerySet
+
+
+@dataclass(frozen=True)
+class KindCount:
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class UnitBelow:
+    """One unit directly below, with everything recorded in it and under it."""
+
+    unit: Unit
+    activities: int
+    latest_on: date | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    activities: int
+    #: Attendances (人次), not people.
+    attendances: int
+    opinions: int
+    waiting: int
+    kinds: tuple[KindCount, ...]
+    drawing: Drawing
+    #: Themes times audience groups that no opinion has come from yet, as “主题 · 群体”.
+    blanks: tuple[str, ...]
+    below: tuple[UnitBelow, ...]
+
+
+def coverage_of(unit: Unit, campaign: Campaign, user: User) -> Coverage:
+    """Everything `user` may see of the unit and below, in seven queries."""
+    activities = Activity.objects.visible_to(user).logged().in_campaign(campaign).of_subtree(unit)
+    opinions = Opinion.objects.visible_to(user).filter(campaign=campaign).of_subtree(unit)
+    kinds = dict(activities.order_by().values_list("kind").annotate(count=Count("pk")))
+    states = dict(opinions.order_by().values_list("status").annotate(count=Count("pk")))
+    drawing, blanks = _voices(unit, campaign, opinions)
+    return Coverage(
+        activities=sum(kinds.values()),
+        attendances=activities.attendances(),
+        opinions=sum(states.values()),
+        waiting=states.get(OpinionStatus.NEW, 0),
+        kinds=tuple(
+            KindCount(str(word), kinds[kind])
+            for kind, word in ActivityKind.choices
+            if kind in kinds
+        ),
+        drawing=drawing,
+        blanks=blanks,
+        below=_below(unit, activities),
+    )
+
+
+def _voices(
+    unit: Unit, campaign: Campaign, opinions: OpinionQuerySet
+) -> tuple[Drawing, tuple[str, ...]]:
+    """Opinions by theme and audience group, and the pairs from which none has come."""
+    counts: Counter[tuple[int, int]] = Counter()
+    pairs = opinions.order_by().values_list("theme", "audience_group")
+    for theme, group, count in pairs.annotate(count=Count("pk")):
+        counts[theme, group] = count
+    themes, groups = list(campaign.themes.all()), list(campaign.audiencegroups.all())
+    rows = [
+        HeatRow(
+            theme.short_title,
+            tuple(
+                Cell(counts[theme.pk, group.pk], _address(unit, theme.pk, group.pk))
+                for group in groups
+            ),
+        )
+        for theme in themes
+    ]
+    blanks = tuple(
+        f"{theme.short_title} · {group.name}"
+        for theme in themes
+        for group in groups
+        if not counts[theme.pk, group.pk]
+    )
+    names = [group.name for group in groups]
+    return heat_map("各主题听到了谁的意见", names, rows, "条"), blanks
+
+
+def _address(unit: Unit, theme: int, group: int) -> str:
+    """The opinions behind one figure of the map."""
+    query = urlencode({"unit": unit.pk, "theme": theme, "audience_group": group})
+    return f"{reverse('seminars:opinions')}?{query}"
+
+
+def _below(unit: Unit, activities: ActivityQuerySet) -> tuple[UnitBelow, ...]:
+    """The open units directly below, in tree order."""
+    found = activities.order_by().values_list("unit__path")
+    figures = list(found.annotate(count=Count("pk"), latest_on=Max("held_on")))
+    children = Unit.objects.at_or_below(unit).filter(depth=unit.depth + 1, closed_on=None)
+    below = []
+    for child in children:
+        mine = [row for row in figures if row[0].startswith(child.path)]
+        latest_on = max((day for _, _, day in mine), default=None)
+        below.append(UnitBelow(child, sum(count for _, count, _ in mine), latest_on))
+    return tuple(below)
