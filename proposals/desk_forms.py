@@ -114,7 +114,12 @@ class DecisionForm(forms.Form):
                 "new_text", "请写出新条文；不改条文的，请把条款选为“不改条文”并写明理由。"
             )
         elif cleaned["new_text"] == cleaned.get("base_text", "").strip():
-            self.add_error("new_text", "新条文与原条文相同。不改条文的，请写明理由。")
+            if cleaned.get("no_change_reason"):
+                cleaned["clause"] = None
+            else:
+                self.add_error(
+                    "new_text", "新条文与原条文相同。不改条文的，请在“不改条文的理由”里写明理由。"
+                )
 
     def draft(self) -> Draft:
         """The decision as typed, from cleaned data."""

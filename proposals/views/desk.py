@@ -216,7 +216,6 @@ def _deliberation(
         "may_decide": waiting and (own is not None or late or not _is_prepared(proposal)),
         "score_form": score_form,
         "decision_form": decision_form,
-        "desk_forms": [score_form, decision_form],
         "return_form": forms.get("return_form") or ReturnForm(initial={"due_on": _mend_by()}),
         "merge_form": forms.get("merge_form") or MergeForm(proposal=proposal),
         "note_form": forms.get("note_form") or NoteForm(),

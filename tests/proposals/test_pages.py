@@ -568,8 +568,31 @@ def test_the_desk_names_the_field_and_the_mend(college, as_):
     response = as_(college.reviewer).post(desk(proposal), {"comment": "长" * 2001, "then": "score"})
 
     page = text_of(response)
+    assert "有3处需要修改，改好后请再提交" in page
     assert "请选择“发现问题要准”。" in page
     assert "“评分说明”最多2000个字，现在有2001个字，请缩短。" in page
+
+
+def test_an_adoption_that_leaves_its_clause_as_it_is_needs_a_reason_only(college, as_):
+    clause = college.clause("实训室开放至17:00。")
+    proposal = college.submitted()
+    typed = {
+        "accuracy": 4,
+        "practicality": 5,
+        "verdict": "adopted",
+        "reasons": "问题找得准。",
+        "clause": clause.pk,
+        "base_text": "实训室开放至17:00。",
+        "new_text": "实训室开放至17:00。",
+        "then": "decide",
+    }
+
+    refused = as_(college.reviewer).post(desk(proposal), typed)
+    as_(college.reviewer).post(desk(proposal), {**typed, "no_change_reason": "条文已经够用。"})
+
+    assert "请在“不改条文的理由”里写明理由" in text_of(refused)
+    revision = Decision.objects.get().revisions.get()
+    assert (revision.clause, revision.no_change_reason) == (None, "条文已经够用。")
 
 
 def test_who_was_overtaken_while_scoring_again_keeps_the_decision_they_typed(college, as_):
