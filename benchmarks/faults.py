@@ -69,6 +69,7 @@ def storm(reminders: int, kills: int, workers: int, *, seed: int) -> Account:
     before = set(Delivery.objects.values_list("pk", flat=True))
     _write(reminders)
     mailbox = Mailbox()
+    mailbox.thinks_seconds = 0.01  # so that most workers die while they talk to it
     dice = random.Random(seed)  # noqa: S311 - plays the weather, keeps no secret
     dropped: list[int] = []
     mailbox.on_data = _bad_weather(dice, dropped)

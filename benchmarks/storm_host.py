@@ -24,7 +24,8 @@ def main(workers: int, kills: int, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - decides whom to kill, keeps no secret
     children = [_start() for _ in range(workers)]
     for _ in range(kills):
-        time.sleep(dice.uniform(0.005, 0.08))
+        _wait_until_something_is_on_its_way()
+        time.sleep(dice.uniform(0, 0.03))
         victim = dice.randrange(workers)
         os.kill(children[victim], signal.SIGKILL)
         os.waitpid(children[victim], 0)
@@ -34,8 +35,30 @@ def main(workers: int, kills: int, seed: int) -> None:
     _finish()
 
 
+def _wait_until_something_is_on_its_way() -> None:
+    """A worker killed before it has begun proves nothing. Gives up when all is sent."""
+    from notices.choices import DeliveryStatus
+    from notices.models import Delivery
+
+    seen = set(_claimed())
+    while Delivery.objects.filter(status=DeliveryStatus.PENDING).exists():
+        if set(_claimed()) - seen:
+            return
+        time.sleep(0.002)
+
+
+def _claimed() -> list[int]:
+    from notices.choices import DeliveryStatus
+    from notices.models import Delivery
+
+    return list(Delivery.objects.filter(status=DeliveryStatus.CLAIMED).values_list("pk", flat=True))
+
+
 def _start() -> int:
     """A worker that sends until nothing is due; its process number."""
+    from django.db import connections
+
+    connections.close_all()  # a connection shared by two processes serves neither
     child = os.fork()
     if child:
         return child

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import socket
 from collections import Counter
@@ -28,6 +29,7 @@ class Mailbox:
         self.messages: list[EmailMessage] = []
         self.on_recipient: Callable[[str], str] = lambda _address: OK
         self.on_data: Callable[[], str | None] = lambda: OK
+        self.thinks_seconds = 0.0
 
     def message_ids(self) -> Counter[str]:
         """How often each message arrived."""
@@ -49,6 +51,7 @@ class Mailbox:
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
+        await asyncio.sleep(self.thinks_seconds)
         answer = self.on_data()
         if answer is None or answer.startswith("250"):
             self.messages.append(_parsed(envelope.content))
