@@ -200,6 +200,10 @@ class MergeForm(forms.Form):
         return found
 
 
+class PackageReturnForm(forms.Form):
+    reason = TextField(label="退回原因", rows=4, max_length=2000)
+
+
 class NoteForm(forms.Form):
     text = TextField(label="讨论记录", rows=2, max_length=2000)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from campaign.models import Campaign
-    from proposals.models import Proposal
+    from proposals.models import Proposal, SubmissionPackage
     from proposals.querysets import ProposalQuerySet
 
 TITLE_LENGTH = 120
@@ -158,6 +158,24 @@ class RecusalForm(forms.Form):
         chosen = User.objects.filter(pk__in=[member.pk for member in members])
         self.fields["reviewer"].queryset = chosen  # type: ignore[attr-defined]
         speak_plainly(self)
+
+
+class SummaryForm(forms.Form):
+    """What a unit says before the tables of its submission package."""
+
+    summary = TextField(
+        label="综述",
+        required=False,
+        rows=6,
+        max_length=5000,
+        help_text="两三句话说明征集的过程和主要意见；表格由系统汇编，不用重填。",
+    )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, package: SubmissionPackage, **kwargs: Any) -> None:
+        kwargs["initial"] = {"summary": package.summary, "seen_version": package.version}
+        super().__init__(*args, **kwargs)
+        self.helper = PortalFormHelper(self, submit="保存综述", keep=True)
 
 
 class RatingForm(forms.Form):

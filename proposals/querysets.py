@@ -223,3 +223,6 @@ class PackageQuerySet(QuerySet["SubmissionPackage"]):
         own = below(standing.reporting_paths, "unit__path")
         sent = ~Q(status=PackageStatus.DRAFT) if standing.sees_school else Q(pk__in=[])
         return self.filter(own | sent)
+
+    def with_page_facts(self) -> Self:
+        return self.select_related("unit", "campaign__plan_group", "created_by", "received_by")

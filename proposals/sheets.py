@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from campaign.models import Campaign
     from core.spreadsheets import Value
     from proposals.models import Proposal, ReviewRules
+    from proposals.packages import Contents
     from proposals.querysets import ProposalQuerySet
 
 _ROWS_A_CHUNK = 1_000
@@ -107,3 +108,39 @@ def _deliberation_cells(proposal: Proposal, rules: ReviewRules, reader: User) ->
         decision.reasons if decision else "",
         bool(decision and decision.looked_over_at),
     )
+
+
+def package_sheets(contents: Contents) -> list[Sheet]:
+    """The tables of a submission package, each on its own sheet."""
+    return [
+        Sheet(
+            "征求意见汇总表",
+            ("序号", "意见内容", "提出单位", "来源群体", "主题", "处理结果", "理由"),
+            (
+                (n, row.text, row.unit, row.group, row.theme, row.result, row.reason)
+                for n, row in enumerate(contents.opinions, start=1)
+            ),
+            (6, 60, 20, 12, 16, 14, 40),
+        ),
+        Sheet(
+            "问题清单",
+            ("序号", "表现", "单位", "主题", "处理结果", "说明"),
+            (
+                (n, row.text, row.unit, row.theme, row.result, row.reason)
+                for n, row in enumerate(contents.problems, start=1)
+            ),
+            (6, 60, 20, 16, 14, 40),
+        ),
+        Sheet(
+            "对策建议",
+            ("序号", "编号", "标题", "单位", "类别", "主题", "发现的问题", "建议措施", "状态"),
+            (
+                (
+                    n, row.number, row.title, row.unit, row.kind, row.theme, row.problem,
+                    row.measures, row.status,
+                )
+                for n, row in enumerate(contents.proposals, start=1)
+            ),
+            (6, 10, 30, 20, 10, 16, 40, 40, 10),
+        ),
+    ]  # fmt: skip

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from proposals.views import clauses, desk, exports, reading, table, writing
+from proposals.views import clauses, desk, exports, packages, reading, table, writing
 
 app_name = "proposals"
 urlpatterns = [
     path("proposals/", reading.proposal_list, name="list"),
     path("proposals/new/", writing.start, name="start"),
     path("proposals/export/", exports.export_list, name="export"),
+    path("proposals/packages/", packages.package_list, name="packages"),
+    path("proposals/packages/begin/<int:pk>/", packages.begin, name="begin_package"),
+    path("proposals/packages/<int:pk>/", packages.package, name="package"),
+    path("proposals/packages/<int:pk>/send/", packages.send, name="send_package"),
+    path("proposals/packages/<int:pk>/receive/", packages.receive, name="receive_package"),
+    path("proposals/packages/<int:pk>/return/", packages.give_back, name="return_package"),
+    path("proposals/packages/<int:pk>/export/", packages.export, name="export_package"),
     path("proposals/<int:pk>/", reading.detail, name="detail"),
     path("proposals/<int:pk>/versions/", reading.versions, name="versions"),
     path("proposals/<int:pk>/co-sign/", reading.sign, name="co_sign"),

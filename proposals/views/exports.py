@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from accounts.requests import SignedInRequest
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_IN_MEMORY_BYTES = 2_000_000
+IN_MEMORY_BYTES = 2_000_000
 
 
 @require_safe
@@ -45,7 +45,7 @@ def export_reviews(request: SignedInRequest) -> FileResponse:
 
 
 def _workbook(request: SignedInRequest, sheet: Sheet, name: str) -> FileResponse:
-    target = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
+    target = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
     write_xlsx(target, [sheet])
     target.seek(0)
     record(request.user, "proposals.export", after={"list": name, "query": request.GET.dict()})

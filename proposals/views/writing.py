@@ -65,7 +65,7 @@ def _gone(request: SignedInRequest, pk: int) -> HttpResponse:
 def start(request: SignedInRequest) -> HttpResponse:
     """A new draft; `?opinion=KEY` makes it rest on that opinion."""
     campaign = campaign_or_404()
-    units = _units_to_write_for(request.user)
+    units = units_to_write_for(request.user)
     if not units:
         raise PermissionDenied(f"{request.user.pk} reports for no unit")
     opinion = _opinion(request)
@@ -84,7 +84,7 @@ def start(request: SignedInRequest) -> HttpResponse:
     )
 
 
-def _units_to_write_for(user: User) -> list[Unit]:
+def units_to_write_for(user: User) -> list[Unit]:
     mine = Unit.objects.filter(below(standing_of(user).reporting_paths), closed_on__isnull=True)
     return list(mine.exclude(kind__in=SCHOOL_WIDE_KINDS))
 

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from campaign.choices import DocumentKind
 from campaign.models import Clause, ClauseWording, PlanDocument, PlanVersion
-from proposals.choices import Verdict
+from proposals.choices import PackageStatus, Verdict
 from proposals.decisions import Draft, prepare
 from proposals.models import Decision, Proposal, Reply
+from proposals.packages import open_package, send
 from tests.factories import ProposalFactory, at
 from tests.matrix.row import EVERYONE, Row, people
 from tests.matrix.world import World
@@ -53,6 +54,23 @@ def own_reply(world: World) -> dict[str, int]:
         defaults={"text": "不采纳。", "sent_at": timezone.now()},
     )
     return {"pk": reply.pk}
+
+
+def unsent(world: World) -> dict[str, int]:
+    """A package of the branch that is being compiled; nobody but its compilers knows of it."""
+    by = world.people["secretary"]
+    return {"pk": open_package(world.campaign, world.branch, by=by, now=at(10)).pk}
+
+
+def unit_of_the_branch(world: World) -> dict[str, int]:
+    return {"pk": world.branch.pk}
+
+
+def sent_package(world: World) -> dict[str, int]:
+    package = open_package(world.campaign, world.branch, by=world.people["secretary"], now=at(10))
+    if package.status == PackageStatus.DRAFT:
+        send(package, by=world.people["secretary"], now=at(10), seen_version=package.version)
+    return {"pk": package.pk}
 
 
 def clause(world: World) -> dict[str, int]:
@@ -122,6 +140,35 @@ ROWS = [
         post=people("secretary"),
         hidden=EVERYONE - people("secretary"),
         at=own_reply,
+    ),
+    Row("proposals:packages", get=EVERYONE),
+    Row(
+        "proposals:begin_package",
+        post=WRITERS,
+        hidden=SIBLING,
+        at=unit_of_the_branch,
+    ),
+    Row(
+        "proposals:package",
+        get=WRITERS,
+        post=WRITERS,
+        hidden=EVERYONE - WRITERS,
+        at=unsent,
+    ),
+    Row("proposals:send_package", post=WRITERS, hidden=EVERYONE - WRITERS, at=unsent),
+    Row("proposals:export_package", get=WRITERS, hidden=EVERYONE - WRITERS, at=unsent),
+    Row(
+        "proposals:receive_package",
+        post=PLAN_GROUP,
+        hidden=people("staff sibling"),
+        at=sent_package,
+    ),
+    Row(
+        "proposals:return_package",
+        get=PLAN_GROUP,
+        post=PLAN_GROUP,
+        hidden=people("staff sibling"),
+        at=sent_package,
     ),
     Row("proposals:documents", get=EVERYONE),
     Row("proposals:document", get=EVERYONE, at=document),
