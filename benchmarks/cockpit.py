@@ -37,6 +37,7 @@ def run() -> list[Row]:
             "KB on the wire": 0.0,
         },
         _page("cockpit", reverse("reports:cockpit"), floor),
+        _page("its heat map", reverse("reports:blanks"), floor),
         _page("its tables", reverse("reports:tables"), floor),
     ]
 

@@ -67,7 +67,7 @@ class Cockpit:
     moment: str
     tiles: tuple[Tile, ...]
     funnel: Graph
-    blank_spots: Graph
+    blank_spots_url: str
     weekly: Graph
     coverage: Graph
     units: tuple[UnitRow, ...]
@@ -93,7 +93,7 @@ def cockpit_of(facts: ProgressFacts) -> Cockpit:
             Tile("已答复", figures.answered, "件", link("proposals", status="decided")),
         ),
         funnel=Graph("从意见到成果", drawings.funnel(facts, link), f"{tables}#funnel"),
-        blank_spots=Graph("各单位各主题", drawings.blank_spots(facts, link), f"{tables}#blanks"),
+        blank_spots_url=address_of("reports:blanks", facts.scope),
         weekly=Graph("每周新增", drawings.weekly(facts), f"{tables}#weekly"),
         coverage=Graph(*_coverage(facts, link), f"{tables}#coverage"),
         units=tuple(UnitRow(unit, _drill_down(unit)) for unit in facts.units),
@@ -106,6 +106,12 @@ def cockpit_of(facts: ProgressFacts) -> Cockpit:
         waiting_url=link("proposals", status="submitted"),
         tables_url=tables,
     )
+
+
+def blank_spots_of(facts: ProgressFacts) -> Graph:
+    """Units × themes. Half of the cockpit's bytes, so it is a piece of its own."""
+    drawing = drawings.blank_spots(facts, RecordLinks(facts.scope))
+    return Graph("各单位各主题", drawing, f"{address_of('reports:tables', facts.scope)}#blanks")
 
 
 def _coverage(facts: ProgressFacts, link: RecordLinks) -> tuple[str, Drawing]:

@@ -10,6 +10,7 @@ import types
 import typing
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 
@@ -240,10 +241,14 @@ def _iso(value: Any) -> str:
 
 def from_plain(kind: type[Any], plain: Any) -> Any:
     """The dataclass `kind` that `to_plain` wrote. Raises KeyError for a missing field."""
+    return kind(**{name: _value(hint, plain[name]) for name, hint in _hints(kind)})
+
+
+@cache
+def _hints(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """Name and type of every field; reading the annotations is the slow part."""
     hints = typing.get_type_hints(kind)
-    return kind(
-        **{field.name: _value(hints[field.name], plain[field.name]) for field in fields(kind)}
-    )
+    return tuple((field.name, hints[field.name]) for field in fields(kind))
 
 
 def _value(hint: Any, plain: Any) -> Any:

@@ -1,7 +1,7 @@
 """Where the records behind a figure are listed."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -27,12 +27,18 @@ class RecordLinks:
 
     def __call__(self, records: str, /, **filters: object) -> str:
         """The list's address; empty when the portal has no such list."""
-        if records not in _ROUTES:
+        address = _address(records)
+        if not address:
             return ""
         wanted = {"unit": self.scope.unit_id, "theme": self.scope.theme_id, **filters}
-        query = urlencode({name: value for name, value in wanted.items() if value is not None})
-        try:
-            address = reverse(_ROUTES[records])
-        except NoReverseMatch:
-            return ""
+        query = "&".join(f"{name}={value}" for name, value in wanted.items() if value is not None)
         return f"{address}?{query}" if query else address
+
+
+@cache
+def _address(records: str) -> str:
+    """Asked for hundreds of times a page; reversing an address anew each time would show."""
+    try:
+        return reverse(_ROUTES[records])
+    except (KeyError, NoReverseMatch):
+        return ""

@@ -5,6 +5,7 @@ from reports import views
 app_name = "reports"
 urlpatterns = [
     path("cockpit/", views.cockpit, name="cockpit"),
+    path("cockpit/blanks/", views.blanks, name="blanks"),
     path("cockpit/tables/", views.tables, name="tables"),
     path("reports/", views.index, name="index"),
     path("reports/ask/", views.ask, name="ask"),

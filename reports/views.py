@@ -17,7 +17,7 @@ from campaign.models import Campaign
 from core.downloads import send_file
 from reports import services
 from reports.choices import ReportFormat, ReportKind
-from reports.cockpit import address_of, cockpit_of, tables_of
+from reports.cockpit import address_of, blank_spots_of, cockpit_of, tables_of
 from reports.composition import moment_of
 from reports.forms import AskForm, ScopeForm, readable_units
 from reports.models import ReportJob
@@ -61,6 +61,25 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def blanks(request: HttpRequest) -> HttpResponse:
+    """Units × themes: a piece that the cockpit loads, or a page of its own."""
+    _, facts = _facts_asked_for(request)
+    is_piece = bool(request.headers.get("HX-Request"))
+    context = {
+        "facts": facts,
+        "moment": moment_of(facts),
+        "graph": blank_spots_of(facts),
+        "trail": _trail(facts),
+    }
+    template = "reports/_graph.html" if is_piece else "reports/blanks.html"
+    return render(request, template, context)
+
+
+def _trail(facts: ProgressFacts) -> list[tuple[str, str]]:
+    return [(f"{facts.scope.name}进展", address_of("reports:cockpit", facts.scope))]
+
+
+@require_safe
 def tables(request: HttpRequest) -> HttpResponse:
     """The figures behind the graphs of the cockpit, as tables."""
     _, facts = _facts_asked_for(request)
@@ -68,7 +87,7 @@ def tables(request: HttpRequest) -> HttpResponse:
         "facts": facts,
         "moment": moment_of(facts),
         "tables": tables_of(facts),
-        "trail": [(f"{facts.scope.name}进展", address_of("reports:cockpit", facts.scope))],
+        "trail": _trail(facts),
     }
     return render(request, "reports/tables.html", context)
 

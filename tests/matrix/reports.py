@@ -35,6 +35,7 @@ ONLY_LEADER = people("leader")
 OTHERS = EVERYONE - ONLY_LEADER
 ROWS = [
     Row("reports:cockpit", get=READERS),
+    Row("reports:blanks", get=READERS),
     Row("reports:tables", get=READERS),
     Row("reports:index", get=READERS),
     Row("reports:ask", post=READERS),

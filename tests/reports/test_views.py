@@ -79,7 +79,10 @@ def test_a_secretary_starts_with_the_own_unit(client, secretary, campaign, branc
     assert page.context["cockpit"].facts.scope.unit_id == branch.pk
 
 
-@pytest.mark.parametrize("page", ["reports:cockpit", "reports:tables"])
+PAGES = ["reports:cockpit", "reports:blanks", "reports:tables"]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_another_unit_is_as_unknown_as_one_that_does_not_exist(
     client, secretary, campaign, school, page
 ):
@@ -91,11 +94,21 @@ def test_another_unit_is_as_unknown_as_one_that_does_not_exist(
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
+def test_the_heat_map_comes_as_a_piece_or_as_a_page(client, leader, campaign, branch):
+    address = reverse("reports:blanks")
+    signed_in(client, leader)
+
+    piece = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    page = client.get(address).content.decode()
+
+    assert ("<html" in piece, "<html" in page) == (False, True)
+
+
 def test_without_a_running_campaign_there_is_no_cockpit(client, leader):
     assert signed_in(client, leader).get(reverse("reports:cockpit")).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["reports:cockpit", "reports:tables"])
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_costs_the_same_queries_for_one_and_three_rows(
     client, leader, campaign, school, page
 ):
