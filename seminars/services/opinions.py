@@ -39,6 +39,8 @@ STEPS: dict[str, frozenset[str]] = {
     OpinionStatus.SOLVED: frozenset({OpinionStatus.NEW}),
     OpinionStatus.NOT_ADOPTED: frozenset({OpinionStatus.NEW}),
 }
+#: Where the unit still has a say; from a problem an opinion goes on by a proposal only.
+OPEN_TO_UNITS = frozenset(STEPS) - {OpinionStatus.PROBLEM}
 
 
 class SettledMeanwhile(Exception):

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from accounts.requests import SignedInRequest
 
-PAGE_ROWS = 50
+PAGE_ROWS = 30
 #: One page of boxes ticked at once.
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 30
 
 
 @require_safe
@@ -45,7 +45,10 @@ def opinions(request: SignedInRequest) -> HttpResponse:
     shown = found[:PAGE_ROWS]
     for opinion in shown:
         opinion.campaign = campaign  # type: ignore[assignment]  # rows were filtered by it
-    table = [(opinion, can_settle(request.user, opinion)) for opinion in shown]
+    table = [
+        (opinion, opinion.status in service.OPEN_TO_UNITS and can_settle(request.user, opinion))
+        for opinion in shown
+    ]
     context = {
         "filter_form": form,
         "rows": table,

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from campaign.models import Campaign
 from tests.factories import (
+    ActivityFactory,
+    AudienceGroupFactory,
     CampaignFactory,
     MembershipFactory,
     PhaseFactory,
+    ThemeFactory,
     UnitFactory,
 )
 from units.choices import Position, UnitKind
 from units.models import Unit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ViewportSize
+
+PHONE: ViewportSize = {"width": 360, "height": 640}
 
 
 @dataclass(frozen=True)
@@ -66,3 +77,22 @@ def college(db):
         organiser=person(campaign_group, Position.MEMBER),
         reviewer=person(plan_group, Position.MEMBER),
     )
+
+
+@pytest.fixture
+def college_today(college):
+    """The college in a phase that includes the real today, because the browser's clock is real."""
+    today = timezone.localdate()
+    college.campaign.phases.update(
+        starts_on=today - timedelta(days=30), ends_on=today + timedelta(days=30)
+    )
+    ThemeFactory(campaign=college.campaign, short_title="校企合作")
+    AudienceGroupFactory(campaign=college.campaign, name="教师")
+    ActivityFactory(
+        campaign=college.campaign,
+        unit=college.branch,
+        held_on=date(2019, 9, 9),
+        place="教工之家",
+        host="陈示例",
+    )
+    return college

@@ -2,43 +2,21 @@
 
 import gzip
 import time
-from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from campaign.models import Campaign
 from seminars.choices import ActivityStatus
 from seminars.models import Activity
 from tests.browser import keep_picture, overflow, sign_in, violations
-from tests.factories import ActivityFactory, AudienceGroupFactory, ThemeFactory
+from tests.seminars.conftest import PHONE
 from tests.seminars.pictures import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE: ViewportSize = {"width": 360, "height": 640}
 WEIGHT_LIMIT_BYTES = 150_000
-
-
-@pytest.fixture
-def college_today(college):
-    """The college in a phase that includes the real today, because the browser's clock is real."""
-    today = timezone.localdate()
-    college.campaign.phases.update(
-        starts_on=today - timedelta(days=30), ends_on=today + timedelta(days=30)
-    )
-    ThemeFactory(campaign=college.campaign, short_title="校企合作")
-    AudienceGroupFactory(campaign=college.campaign, name="教师")
-    ActivityFactory(
-        campaign=college.campaign,
-        unit=college.branch,
-        held_on=date(2019, 9, 9),
-        place="教工之家",
-        host="陈示例",
-    )
-    return college
 
 
 def fill_in_a_forum(page: Page) -> None:
