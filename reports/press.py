@@ -26,12 +26,18 @@ _PERCENT = (10, 15, 20, 25, 35, 80, 90)
 
 
 class _Progress(logging.Handler):
-    """WeasyPrint's own announcements, as per cent for whoever started the press."""
+    """WeasyPrint's own announcements, as per cent for whoever started the press.
+
+    It may announce a step again after a later one; progress never goes back.
+    """
+
+    furthest = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         step = _LAYOUT_STEP.match(record.getMessage())
         if step:
-            sys.stdout.write(f"{_PERCENT[min(int(step[1]), len(_PERCENT)) - 1]}\n")
+            self.furthest = max(self.furthest, _PERCENT[min(int(step[1]), len(_PERCENT)) - 1])
+            sys.stdout.write(f"{self.furthest}\n")
             sys.stdout.flush()
 
 
