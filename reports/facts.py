@@ -241,11 +241,12 @@ def _iso(value: Any) -> str:
 
 def from_plain(kind: type[Any], plain: Any) -> Any:
     """The dataclass `kind` that `to_plain` wrote. Raises KeyError for a missing field."""
-    return kind(**{name: _value(hint, plain[name]) for name, hint in _hints(kind)})
+    hints = _hints(kind)  # type: ignore[arg-type]  # every class is hashable
+    return kind(**{name: _value(hint, plain[name]) for name, hint in hints})
 
 
 @cache
-def _hints(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+def _hints(kind: Any) -> tuple[tuple[str, Any], ...]:
     """Name and type of every field; reading the annotations is the slow part."""
     hints = typing.get_type_hints(kind)
     return tuple((field.name, hints[field.name]) for field in fields(kind))

@@ -570,7 +570,7 @@ def test_the_desk_names_the_field_and_the_mend(college, as_):
     page = text_of(response)
     assert "有3处需要修改，改好后请再提交" in page
     assert "请选择“发现问题要准”。" in page
-    assert "“评分说明”最多2000个字，现在有2001个字，请缩短。" in page
+    assert "评分说明：最多2000个字，现在有2001个字，请删减。" in page
 
 
 def test_an_adoption_that_leaves_its_clause_as_it_is_needs_a_reason_only(college, as_):
