@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-#: Nothing here outlives the run, so nothing is made durable.
-POSTGRES_OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -k "
+#: Nothing here outlives the run, so nothing is made durable. Whoever waits for a lock, or leaves a
+#: transaction open, for longer than any honest work takes gets an error instead of a hanging suite.
+POSTGRES_OPTIONS = (
+    "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c lock_timeout=120s"
+    " -c idle_in_transaction_session_timeout=120s -k "
+)
 
 
 @contextmanager

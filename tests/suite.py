@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ PORTAL_VARIABLES = {
     "MONTH_END_FIRST_DAY", "SECRET_KEY", "SECURE_SSL_REDIRECT", "SESSION_IDLE_SECONDS", "SITE_URL",
     "TRUSTED_PROXY_COUNT", "VAR_DIR",
 }  # fmt: skip
+#: A step takes minutes; one that takes this long hangs, and says so rather than nothing.
+STEP_SECONDS = 30 * 60
 #: A production machine as docs/operations.md describes it; nothing is connected to.
 PRODUCTION = {
     "SECRET_KEY": secrets.token_urlsafe(64),
@@ -104,8 +107,24 @@ def _pytest(
 def _run(step: Step) -> Outcome:
     print(f"\n=== {step.name}", flush=True)
     started = time.monotonic()
-    done = subprocess.run(step.command, cwd=ROOT, env=dict(step.environment), check=False)
-    return Outcome(step.name, time.monotonic() - started, done.returncode == 0)
+    with subprocess.Popen(
+        step.command, cwd=ROOT, env=dict(step.environment), process_group=0
+    ) as process:
+        is_good = _ends_well(process)
+    return Outcome(step.name, time.monotonic() - started, is_good)
+
+
+def _ends_well(process: "subprocess.Popen[bytes]") -> bool:
+    """False as well if it had to be stopped, with whatever it started, for taking too long."""
+    try:
+        return process.wait(STEP_SECONDS) == 0
+    except subprocess.TimeoutExpired:
+        print(f"stopped after {STEP_SECONDS} s", flush=True)
+        os.killpg(process.pid, signal.SIGKILL)
+        return False
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGKILL)  # its own group does not hear Ctrl-C
+        raise
 
 
 def _print_summary(outcomes: Sequence[Outcome], reports: Sequence[Path]) -> None:

@@ -1,5 +1,8 @@
 """bin/test itself: what it counts and when it fails."""
 
+import os
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -57,7 +60,36 @@ def test_one_failing_step_fails_the_whole_and_the_rest_still_runs(
     checks[0] = suite.Step("sound", ("false",), {})
 
     assert suite.main([]) == 1
-    assert "ok         0.0 s  hollow" in capsys.readouterr().out
+    assert re.search(r"^ok +[\d.]+ s  hollow$", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_a_step_that_hangs_is_stopped_with_all_it_started(
+    checks: list[suite.Step],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+):
+    """The step waits for its child, and the child for somebody to write into the pipe."""
+    os.mkfifo(tmp_path / "pipe")
+    checks[0] = suite.Step("hanging", ("sh", "-c", "cat pipe; true"), {"PATH": os.environ["PATH"]})
+    monkeypatch.setattr(suite, "ROOT", tmp_path)
+    monkeypatch.setattr(suite, "STEP_SECONDS", 0.2)
+
+    assert suite.main([]) == 1
+
+    assert "stopped after 0.2 s" in capsys.readouterr().out
+    assert _is_left_by_its_reader(tmp_path / "pipe", within_seconds=30)
+
+
+def _is_left_by_its_reader(pipe: Path, within_seconds: float) -> bool:
+    """Whether nobody has it open for reading any more; a killed process needs a moment to go."""
+    stop_at = time.monotonic() + within_seconds
+    while time.monotonic() < stop_at:
+        try:
+            os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:
+            return True
+    return False
 
 
 def test_what_steers_the_portal_is_not_taken_over_from_the_caller(monkeypatch: pytest.MonkeyPatch):
