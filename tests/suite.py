@@ -16,6 +16,7 @@ from tests.services import temporary_services
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / ".venv" / "bin"
+MANAGE: tuple[str | Path, ...] = (PROGRAMS / "python", "-W", "error", "manage.py")
 #: What would steer the portal; the suite sets it and takes nothing over from its caller.
 PORTAL_VARIABLES = {
     "ALLOWED_HOSTS", "AUDIT_KEY", "BROKER_URL", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DEBUG",
@@ -63,9 +64,12 @@ def _steps(var: Path, pytest_arguments: Sequence[str]) -> Iterator[Step]:
     plain = {**_clean_environment(), "VAR_DIR": str(var)}
     if not pytest_arguments:
         yield from _checks(plain)
+        yield _migrations("SQLite", plain)
     yield _pytest("SQLite", plain, var / "sqlite.xml", pytest_arguments)
     with temporary_services() as services:
         both = {**plain, **services}
+        if not pytest_arguments:
+            yield _migrations("PostgreSQL", both)
         yield _pytest("PostgreSQL and Redis", both, var / "postgresql.xml", pytest_arguments)
 
 
@@ -74,20 +78,24 @@ def _clean_environment() -> dict[str, str]:
 
 
 def _checks(environment: Mapping[str, str]) -> list[Step]:
-    manage: tuple[str | Path, ...] = (PROGRAMS / "python", "-W", "error", "manage.py")
     templates = sorted((ROOT / "templates").rglob("*.html"))
     plain: dict[str, tuple[str | Path, ...]] = {
         "formatting": (PROGRAMS / "ruff", "format", "--check", "--quiet"),
         "lint": (PROGRAMS / "ruff", "check", "--quiet"),
         "types": (PROGRAMS / "mypy", "--no-incremental", "."),  # its cache misses reverse relations
         "import contracts": (PROGRAMS / "lint-imports", "--no-logo"),
-        "missing migrations": (*manage, "makemigrations", "--check", "--dry-run"),
+        "missing migrations": (*MANAGE, "makemigrations", "--check", "--dry-run"),
         "template formatting": (PROGRAMS / "djade", "--check", *templates),
         "template lint": (PROGRAMS / "djlint", "templates", "--lint", "--quiet"),
     }
     steps = [Step(name, command, environment) for name, command in plain.items()]
-    deploy = (*manage, "check", "--deploy", "--fail-level", "WARNING")
+    deploy = (*MANAGE, "check", "--deploy", "--fail-level", "WARNING")
     return [*steps, Step("production settings", deploy, {**environment, **PRODUCTION})]
+
+
+def _migrations(database: str, environment: Mapping[str, str]) -> Step:
+    """The tests make their tables from the models; that the migrations run is seen here."""
+    return Step(f"migrations on {database}", (*MANAGE, "migrate", "--verbosity=0"), environment)
 
 
 def _pytest(
