@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import expect
 from pytest_django import Settings
 
 CHROMIUM_FLAGS = [
@@ -21,6 +22,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+
+expect.set_options(timeout=30_000)  # what comes at once on a free machine may not on a busy one
 
 # The same examples every time, however slow or busy the machine is.
 hypothesis_settings.register_profile(

@@ -79,7 +79,7 @@ def portal(tmp_path: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
     started = _start(tmp_path, "--port", str(port), "--empty")
     yield started
     started.terminate()
-    started.communicate(timeout=60)
+    started.communicate(timeout=200)
 
 
 def test_one_command_brings_up_web_worker_and_scheduler_and_stops_all_of_them(
@@ -87,7 +87,7 @@ def test_one_command_brings_up_web_worker_and_scheduler_and_stops_all_of_them(
 ):
     readiness = _readiness(port, within_seconds=240)
     portal.terminate()
-    output, _ = portal.communicate(timeout=60)
+    output, _ = portal.communicate(timeout=200)
 
     assert readiness == {"database": "ok", "broker": "ok", "worker": "ok"}
     assert portal.returncode == 0
@@ -101,7 +101,7 @@ def test_a_taken_port_is_named_and_the_next_one_offered(tmp_path: Path):
         taken.listen()
         number = taken.getsockname()[1]
 
-        output, _ = _start(tmp_path, "--port", str(number)).communicate(timeout=60)
+        output, _ = _start(tmp_path, "--port", str(number)).communicate(timeout=200)
 
     assert output == f"Port {number} is taken. Try: bin/run --port {number + 1}\n"
 
@@ -110,7 +110,7 @@ def test_a_second_start_on_the_same_data_is_refused(tmp_path: Path, port: int):
     with (tmp_path / "run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
-        output, _ = _start(tmp_path, "--port", str(port)).communicate(timeout=60)
+        output, _ = _start(tmp_path, "--port", str(port)).communicate(timeout=200)
 
     assert output == (
         f"Already running on {tmp_path}. Stop that one, or set VAR_DIR for another.\n"
@@ -124,7 +124,7 @@ def test_unsafe_production_settings_are_refused_before_anything_is_served(
         tmp_path, "--port", str(port), SECRET_KEY="short", DATABASE_URL="", BROKER_URL=""
     )
 
-    output, _ = started.communicate(timeout=60)
+    output, _ = started.communicate(timeout=200)
 
     assert started.returncode == 1
     assert output == (
@@ -136,7 +136,7 @@ def test_unsafe_production_settings_are_refused_before_anything_is_served(
 def test_a_wrong_variable_is_named_instead_of_a_traceback(tmp_path: Path, port: int):
     started = _start(tmp_path, "--port", str(port), DEBUG="perhaps")
 
-    output, _ = started.communicate(timeout=60)
+    output, _ = started.communicate(timeout=200)
 
     assert started.returncode == 1
     assert output == "The portal does not start: DEBUG='perhaps': write true or false\n"

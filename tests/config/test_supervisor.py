@@ -54,7 +54,7 @@ def start_supervisor() -> Iterator[Start]:
     yield start
     for supervisor in started:
         supervisor.terminate()
-        supervisor.communicate(timeout=15)
+        supervisor.communicate(timeout=60)
 
 
 def _ids(file: Path) -> list[int]:

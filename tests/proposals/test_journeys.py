@@ -150,7 +150,7 @@ def test_typing_is_saved_by_itself(page: Page, live_server, college_today):
 
     page.get_by_label("建议措施").fill("写到一半")
 
-    expect(page.locator("#save-mark")).to_contain_text("自动保存草稿", timeout=10_000)
+    expect(page.locator("#save-mark")).to_contain_text("自动保存草稿")
     page.get_by_label("建议措施").fill("写完了")
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_text("草稿已保存。")).to_be_visible()

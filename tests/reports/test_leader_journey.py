@@ -39,7 +39,7 @@ def test_a_leader_has_the_report_three_clicks_after_signing_in(page, live_server
     expect(page.get_by_text("排队中")).to_be_visible()
     make(ReportJob.objects.get().pk)  # as the worker does; the page notices by itself
     download_link = page.get_by_role("link", name="下载报告")
-    expect(download_link).to_be_visible(timeout=10_000)
+    expect(download_link).to_be_visible()
     with page.expect_download() as download:
         download_link.click()
 
