@@ -27,6 +27,19 @@ class Gate(TextChoices):
     OUTCOMES = "outcomes", "成果"
 
 
+class DayUnit(TextChoices):
+    WORKING_DAYS = "working_days", "工作日"
+    DAYS = "days", "天"
+
+
+class Edge(TextChoices):
+    """Which day of its anchor a relative time is counted from."""
+
+    ISSUED = "issued", "印发之日"
+    STARTS = "starts", "开始"
+    ENDS = "ends", "结束"
+
+
 class ActivityKind(TextChoices):
     """S10–S12, S14, S17. The campaign says which of them it offers, and in which order."""
 

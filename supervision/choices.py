@@ -18,3 +18,11 @@ class Duty(TextChoices):
     RETURNED = "returned", "退回完善"
     MEASURE = "measure", "举措"
     MILESTONE = "milestone", "举措节点"
+
+
+class HandInState(TextChoices):
+    """What became of a thing handed in. Without approval asked for it stays handed in."""
+
+    HANDED_IN = "handed_in", "已交"
+    APPROVED = "approved", "审核通过"
+    RETURNED = "returned", "退回修改"

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from campaign.models import Campaign, Demand
-from supervision.choices import Rung
+from supervision.choices import HandInState, Rung
 from supervision.ladder import Thresholds
 from supervision.querysets import ExtensionQuerySet
 from units.models import Unit
@@ -82,7 +82,7 @@ class LadderStep(models.Model):
 
 
 class Fulfilment(models.Model):
-    """A unit's word that it has done what no other record shows, such as its own plan."""
+    """What a unit handed in for a demand that no other record answers, such as its own plan."""
 
     demand = models.ForeignKey(Demand, models.CASCADE, related_name="fulfilments")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="fulfilments", verbose_name="单位")
@@ -92,16 +92,75 @@ class Fulfilment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人"
     )
     at = models.DateTimeField("登记时间")
+    text = models.TextField("正文", blank=True)
+    words = models.PositiveIntegerField("字数", default=0)
+    state = models.CharField(
+        "状态", max_length=20, choices=HandInState, default=HandInState.HANDED_IN
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="审核人"
+    )
+    decided_at = models.DateTimeField("审核时间", null=True)
+    decision_note = models.TextField("审核意见", blank=True)
 
     class Meta:
         verbose_name = "完成登记"
         verbose_name_plural = "完成登记"
         constraints = [
-            models.UniqueConstraint(fields=["demand", "unit", "note"], name="fulfilment_said_once")
+            models.UniqueConstraint(fields=["demand", "unit", "note"], name="fulfilment_said_once"),
+            models.CheckConstraint(
+                condition=~Q(state=HandInState.RETURNED) | ~Q(decision_note=""),
+                name="fulfilment_returned_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.note
+
+
+class FulfilmentFile(models.Model):
+    """An attachment of what was handed in; `wanted` is the demand's name for it."""
+
+    fulfilment = models.ForeignKey(Fulfilment, models.CASCADE, related_name="files")
+    wanted = models.CharField("附件要求", max_length=60, blank=True)
+    file = models.FileField("文件", upload_to="handed-in/%Y/%m")
+    name = models.CharField("文件名", max_length=200)
+    size_bytes = models.PositiveBigIntegerField("大小")
+    sha256 = models.CharField("校验和", max_length=64)
+
+    class Meta:
+        verbose_name = "交来的附件"
+        verbose_name_plural = "交来的附件"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which a calendar program reads what is due (ICS).
+
+    Only a digest of the secret is kept, so the address is shown once. What it may tell is
+    asked anew at every reading, with the rights its owner has then.
+    """
+
+    digest = models.CharField("地址摘要", max_length=64, unique=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="订阅人"
+    )
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="单位"
+    )
+    created_at = models.DateTimeField("建立时间")
+    revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "日历订阅"
+        verbose_name_plural = "日历订阅"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.unit or ''}"
 
 
 class Extension(models.Model):

@@ -1,7 +1,14 @@
 """A campaign as data: what the issued plan says, and the documents it means to revise."""
 
-from campaign.models.campaign import Campaign, Phase, PhaseDepartment, PhaseStep, Receipt
-from campaign.models.demands import Demand
+from campaign.models.campaign import (
+    Campaign,
+    GateSwitch,
+    Phase,
+    PhaseDepartment,
+    PhaseStep,
+    Receipt,
+)
+from campaign.models.demands import Demand, DemandQuota
 from campaign.models.documents import Clause, ClauseWording, PlanDocument, PlanVersion
 from campaign.models.lists import (
     AudienceGroup,
@@ -10,6 +17,7 @@ from campaign.models.lists import (
     StudyDocument,
     SubTopic,
     Target,
+    TargetProgress,
     Theme,
 )
 
@@ -19,6 +27,8 @@ __all__ = [
     "Clause",
     "ClauseWording",
     "Demand",
+    "DemandQuota",
+    "GateSwitch",
     "LinkedWork",
     "OfferedKind",
     "Phase",
@@ -30,5 +40,6 @@ __all__ = [
     "StudyDocument",
     "SubTopic",
     "Target",
+    "TargetProgress",
     "Theme",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from campaign.choices import CampaignState, Strand
+from campaign.choices import CampaignState, DayUnit, Edge, Gate, Strand
 from campaign.querysets import CampaignQuerySet, PhaseQuerySet
 from units.models import Unit
 
@@ -62,7 +62,34 @@ class Campaign(models.Model):
         return self.short_title
 
 
-class Phase(models.Model):
+class Anchored(models.Model):
+    """A time the plan gives relative to another: 会后10个工作日, 前5个工作日.
+
+    The resolved days are stored beside it and follow when the anchor moves
+    (`campaign.schedule`). Without an `offset` the days are as set.
+    """
+
+    offset = models.SmallIntegerField("相差", null=True, blank=True)
+    offset_unit = models.CharField(
+        "按", max_length=20, choices=DayUnit, default=DayUnit.WORKING_DAYS
+    )
+    anchor_edge = models.CharField("起算", max_length=10, choices=Edge, blank=True)
+    anchor_phase = models.ForeignKey(
+        "campaign.Phase", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    anchor_step = models.ForeignKey(
+        "campaign.PhaseStep", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_relative(self) -> bool:
+        return self.offset is not None and bool(self.anchor_edge)
+
+
+class Phase(Anchored):
     """A stretch of the campaign with the plan's own label and its resolved dates (S8)."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="phases")
@@ -73,6 +100,8 @@ class Phase(models.Model):
     strand = models.CharField("环节", max_length=30, choices=Strand)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
+    starts_time = models.TimeField("开始时间", null=True, blank=True)
+    ends_time = models.TimeField("结束时间", null=True, blank=True)
     opens = models.JSONField("开放事项", default=list)
 
     objects = PhaseQuerySet.as_manager()
@@ -110,17 +139,33 @@ class Phase(models.Model):
         return max((self.ends_on - on).days + 1, 0)
 
 
-class PhaseStep(models.Model):
-    """一是…二是… within a phase."""
+class PhaseStep(Anchored):
+    """一是…二是… within a phase, with days of its own where the plan names them."""
 
     phase = models.ForeignKey(Phase, models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField("顺序")
     title = models.CharField("名称", max_length=60)
     text = models.TextField("内容", blank=True)
+    label = models.CharField("时间（方案原文）", max_length=60, blank=True)
+    starts_on = models.DateField("开始日期", null=True, blank=True)
+    ends_on = models.DateField("结束日期", null=True, blank=True)
+    starts_time = models.TimeField("开始时间", null=True, blank=True)
+    ends_time = models.TimeField("结束时间", null=True, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
+        verbose_name = "步骤"
+        verbose_name_plural = "步骤"
         ordering = ["phase", "order"]
-        constraints = [models.UniqueConstraint(fields=["phase", "order"], name="step_order_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["phase", "order"], name="step_order_once"),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True, ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="step_ends_after_start",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -162,3 +207,42 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.at:%Y-%m-%d}"
+
+
+class GateSwitch(models.Model):
+    """Somebody closed a gate that a phase opens, or opened one that no phase opens.
+
+    The one that has not ended wins over what the phases declare. Rows are added and ended,
+    never edited, so they are the history of the gate.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="gate_switches")
+    gate = models.CharField("开放事项", max_length=20, choices=Gate)
+    is_open = models.BooleanField("开放")
+    until = models.DateField("到哪天为止", null=True, blank=True)
+    reason = models.CharField("理由", max_length=200)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField("时间")
+    ended_at = models.DateTimeField("恢复时间", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "开关记录"
+        verbose_name_plural = "开关记录"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "gate"],
+                condition=Q(ended_at__isnull=True),
+                name="gate_switch_one_in_force",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_gate_display()} {'开放' if self.is_open else '关闭'}"
+
+    def holds_on(self, day: date) -> bool:
+        """True while it is in force; its last day counts."""
+        return self.ended_at is None and (self.until is None or day <= self.until)

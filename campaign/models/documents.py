@@ -32,6 +32,7 @@ class PlanVersion(models.Model):
     document = models.ForeignKey(PlanDocument, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField("版次")
     made_on = models.DateField("日期")
+    source = models.CharField("来源", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "版次"
@@ -68,11 +69,14 @@ class Clause(models.Model):
 
 
 class ClauseWording(models.Model):
-    """What a clause says from a version on, until a later version words it anew."""
+    """What a clause says from a version on, until a later version words it anew.
+
+    Without text the version leaves the clause out.
+    """
 
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="wordings")
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="wordings")
-    text = models.TextField("条文")
+    text = models.TextField("条文", blank=True)
 
     class Meta:
         verbose_name = "条文"

@@ -62,6 +62,8 @@ class StudyDocument(Listed):
     title = models.CharField("文件名称", max_length=200)
     is_from_plan = models.BooleanField("方案所列", default=False)
     url = models.URLField("链接", blank=True)
+    file = models.FileField("文件", upload_to="study/%Y", blank=True)
+    file_name = models.CharField("文件名", max_length=200, blank=True)
 
     class Meta(Listed.Meta):
         verbose_name = "学习文件"
@@ -126,3 +128,22 @@ class AudienceGroup(Listed):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TargetProgress(models.Model):
+    """How many of a target had been reached on a day, and what says so."""
+
+    target = models.ForeignKey(Target, models.CASCADE, related_name="progress")
+    on = models.DateField("截至")
+    count = models.PositiveIntegerField("已达成")
+    note = models.CharField("依据（文号、名单等）", max_length=200)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "目标进展"
+        verbose_name_plural = "目标进展"
+        ordering = ["-on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.on}: {self.count}"
