@@ -56,7 +56,7 @@ _MONTH = rf"(?P<month>1[0-2]|0?[1-9]|{_CN_MONTH}) {{0,3}}月份?"
 _DAY = rf" {{0,3}}(?P<day>3[01]|[12][0-9]|0?[1-9]|{_CN_DAY}) {{0,3}}[日号]"
 _OPEN_DAY = r" {0,3}(?P<open_day>3[01]|[12][0-9]|0?[1-9])(?= {0,2}(?:—|-|至|到|前))"
 _PART = (
-    r"(?:的)? {0,3}(?P<part>上旬|中旬|下旬|底|末|初|中(?=[、，。；—\-至到） \n前]|$)"
+    r"(?:的)? {0,3}(?P<part>上中旬|中下旬|上旬|中旬|下旬|底|末|初|中(?=[、，。；—\-至到） \n前]|$)"
     r"|第[一二三四五1-5]个?(?:周|星期)[一二三四五六日天]?(?:周[一二三四五六日天])?|上半月|下半月)"
 )
 _YEAR_PART = (
@@ -147,6 +147,8 @@ def third_of_month(year: int, month: int, part: str, month_end_first_day: int) -
         "上旬": (1, 10),
         "中旬": (11, 20),
         "下旬": (21, length),
+        "上中旬": (1, 20),
+        "中下旬": (11, length),
         "上半月": (1, 15),
         "下半月": (16, length),
         "初": (1, MONTH_START_LAST_DAY),
@@ -161,7 +163,8 @@ def _points(even: str) -> Iterator[_Point]:
     for match in _POINT.finditer(even):
         group = match.groupdict()
         has_year = group["year"] or group["year_word"]
-        if group["year_part"] and not has_year and group["year_part"] not in _YEARLESS_PARTS:
+        part = group["year_part"]
+        if part and not has_year and part not in _YEARLESS_PARTS and not part.endswith("季度"):
             continue
         number = {
             name: parse_number(value)

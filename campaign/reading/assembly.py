@@ -6,10 +6,11 @@ from campaign.reading import bodies, particulars
 from campaign.reading.activities import activity_kinds
 from campaign.reading.dates import PlanDates
 from campaign.reading.deadlines import read_deadlines
+from campaign.reading.drafts import Draft
 from campaign.reading.head import read_head
 from campaign.reading.lines import PlanText
 from campaign.reading.outline import outline
-from campaign.reading.phases import Draft, read_phases
+from campaign.reading.phases import read_phases
 from campaign.reading.places import Places
 from campaign.reading.proposal import PlanProposal
 from campaign.reading.quotas import read_quotas
@@ -62,7 +63,7 @@ def propose_campaign(text: str, *, month_end_first_day: int = MONTH_END_FIRST_DA
         campaign_group=bodies.read_campaign_group(plan),
         plan_group=bodies.read_plan_group(plan),
         demands=bodies.read_demands(plan),
-        quotas=read_quotas(plan, Places([*labels, *((t.start, t.end) for t in targets)])),
+        quotas=read_quotas(plan, root, Places([*labels, *((t.start, t.end) for t in targets)])),
         deadlines=read_deadlines(plan, tables, Places(labels), dates),
     )
     used = Places(_used_places(proposal, drafts, labels))

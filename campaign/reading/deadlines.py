@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from campaign.reading.dates import PlanDates
@@ -11,7 +11,7 @@ from campaign.reading.passages import past_heading, trimmed
 from campaign.reading.places import Places
 from campaign.reading.proposal import Deadline, Found, found
 from campaign.reading.tables import Table
-from core.chinese_dates import DateSpan
+from core.chinese_dates import DateContext, DateSpan, read_date
 from core.chinese_numerals import NUMERAL_CHARS
 
 _BEFORE = re.compile(
@@ -28,7 +28,8 @@ _DONE = re.compile("(?:内|底)?(?:完成|办结|报送|提交|上报)")
 _HANDED_IN = re.compile("(?:期间|内)?(?:集中)?(?:报送|提交|上报)")
 _ON = re.compile(r"(?:于|在|请|务必|须|截至|截止到?|定于)\s?$")
 _NUMBER = rf"[{NUMERAL_CHARS}]{{1,4}}"
-_BY = "(?:下班|上班|中午)?(?:之前|以前|前(?!后))"
+_CLOCK = "(?:上午|下午|中午|晚上?)?(?:[0-9]{1,2}[:：点时][0-9]{0,2}分?)?(?:下班|放学|上班)?"
+_BY = f"{_CLOCK}(?:之前|以前|前(?!后))"
 _WITHIN = "(?:之内|以内|内)"
 _TERM = rf"(?:第)?{_NUMBER}\s?(?:个)?(?:工作日|天|日|周|个?月|小时)"
 _PERIOD = "每(?:个)?(?:半月|半年|学期|学年|季度?|月|周|年)"
@@ -53,13 +54,17 @@ _RELATIVE = tuple(
     for pattern in (
         # 每月25日前, 每季度末
         rf"{_PERIOD}(?:的)?{_DAY_OF_PERIOD}{{0,2}}(?:{_BY}|底前|{_WITHIN}|末)",
+        # 每年12月15日前
+        rf"每(?:学)?年(?:的)?{_NUMBER}月(?:{_NUMBER}[日号]|[初底末]|[上中下]旬)?{_BY}",
         # 次月5日前
         rf"(?:次|下|当|翌)(?:月|季度|年|周|日)(?:{_NUMBER}[日号]|[初底末])?(?:{_BY}|{_WITHIN})",
+        # 自反馈之日起20个工作日内
+        rf"[自从][^，。；：（）]{{2,14}}?之日起?，?\s?{_TERM}(?:{_WITHIN}|前)?",
         # 会后10个工作日内, 活动结束后一周内, 收到通知之日起5日内
         rf"{_AFTER}的?，?\s?{_TERM}(?:{_WITHIN}|前)?",
         # 提前5个工作日, 会前3天, 10个工作日内
         rf"(?:至少)?提前\s?{_TERM}(?:以上)?",
-        rf"(?:会|活动|开班|上课|举办)前\s?{_TERM}",
+        rf"(?:会议?|活动|开班|上课|举办|学习|培训|考试|开课|召开|比赛|研讨)前\s?{_TERM}",
         rf"(?:在|于)?\s?{_NUMBER}\s?个?工作日{_WITHIN}",
         # 学期末前, 放假前, 第8周前: moments a calendar alone cannot place
         rf"(?:本|每|下)?(?:学期|学年|期)(?:开学初|结束|中期|末|初|中)?{_BY}",
@@ -69,13 +74,18 @@ _RELATIVE = tuple(
 )
 #: What may stand before 会后 or 活动结束后 without being part of the label.
 _LEAD_WORDS = re.compile(r"^.{0,14}(?:[于在请须应将由并]|务必)(?=.+[后起])")
+_LEADING = re.compile("^(?:[0-9]{1,2}[.、])?[在于]?")
 _STOP = re.compile(r"[。；！？\n]")
 _TRAILING = 4
+#: Plans are issued after their first days have passed, but not this long after.
+_LATE_ISSUE_DAYS = 45
+_EMPTY_ENDS = frozenset({"", "内", "止", "之前"})
 _LEAD = 16
 _LONGEST_TEXT = 90
 _LONGEST_TASK = 40
 _TASK_LABEL = re.compile("(?:完成|办结)?(?:时间|时限|期限)：$")
 _TABLE_DUE = ("完成时限", "时限", "完成时间", "截止", "时间节点", "节点", "报送时间", "提交时间")
+_TASK_COLUMNS = ("任务", "工作内容", "内容", "事项", "工作", "活动", "项目", "材料", "举措", "措施")
 _PLANNED = re.compile("(?:定|拟|计划)[于在]?$")
 _PAST = re.compile(r"(?:^|[，。；])[^，。；]{0,10}(?:已|曾)(?:于|在)?[^，。；]{0,4}$")
 
@@ -96,18 +106,19 @@ def read_deadlines(
 ) -> tuple[Found[Deadline], ...]:
     """Deadlines in the plan's order; dates that label a phase (`taken`) are left out."""
     deadlines: dict[tuple[str, date | None, str | None], Found[Deadline]] = {}
+    rows = _tasks_of_rows(tables, dates)
     for due in sorted(
         [*_in_sentences(plan, dates), *_in_tables(plan, tables, dates)],
         key=lambda due: due.start,
     ):
         if taken.touch(due.start, due.end):
             continue
-        first, last = _task(plan, due) or _clause(plan, due)
+        first, last = rows.get(due.start) or _task(plan, due) or _clause(plan, due)
         text = plan.text[first:last]
         key = (text, due.due_on, due.relative)
-        deadlines.setdefault(
-            key, found(plan, Deadline(text, due.due_on, due.relative), first, last)
-        )
+        value = Deadline(text, due.due_on, due.relative)
+        place = min(first, due.start), max(last, due.end)
+        deadlines.setdefault(key, found(plan, value, *place))
     return tuple(deadlines.values())
 
 
@@ -118,7 +129,11 @@ def _in_sentences(plan: PlanText, dates: PlanDates) -> Iterator[_Due]:
         yield from relatives
         known = Places((due.start, due.end) for due in relatives)
         for span in dates.between(sentence.start, sentence.end):
-            due = None if known.touch(span.start, span.end) else _dated(plan, sentence, span)
+            due = (
+                None
+                if known.touch(span.start, span.end)
+                else _dated(plan, sentence, span, dates.context)
+            )
             if due:
                 yield due
 
@@ -134,31 +149,40 @@ def _relatives(plan: PlanText, begin: int, even: str) -> Iterator[_Due]:
                 continue
             taken[start:end] = b"\1" * (end - start)
             words = "".join(plan.text[begin + start : begin + end].split())
-            yield _Due(begin + start, begin + end, None, _LEAD_WORDS.sub("", words))
+            words = _LEADING.sub("", _LEAD_WORDS.sub("", words))
+            yield _Due(begin + start, begin + end, None, words)
 
 
-def _dated(plan: PlanText, sentence: Sentence, span: DateSpan) -> _Due | None:
+def _dated(plan: PlanText, sentence: Sentence, span: DateSpan, context: DateContext) -> _Due | None:
     even = plan.even
     lead = even[max(sentence.start, span.start - _LEAD) : span.start]
     if _PAST.search(lead):
         return None
     before = _BEFORE.match(even, span.end, sentence.end)
     if before and not span.is_range:
-        return _due(plan, span, before.end())
-    if _DUE_LABEL.search(lead):
-        return _due(plan, span, span.end)
-    if _AT_LATEST.search(lead):
-        return _due(plan, span, span.end)
+        return _due(plan, span, before.end(), context)
+    if _DUE_LABEL.search(lead) or _AT_LATEST.search(lead):
+        return _due(plan, span, span.end, context)
     following = _STOP.split(even[span.end : min(span.end + 40, sentence.end)])[0]
     is_handed_in = span.is_day and _ON.search(lead) and _SUBMIT.search(following)
     if is_handed_in or (_DONE if not span.is_range else _HANDED_IN).match(following):
-        return _due(plan, span, span.end)
+        return _due(plan, span, span.end, context)
     return None
 
 
-def _due(plan: PlanText, span: DateSpan, end: int) -> _Due:
+def _due(plan: PlanText, span: DateSpan, end: int, context: DateContext) -> _Due:
     words = "".join(plan.text[span.start : end].split())
-    return _Due(span.start, end, span.last, None if span.last else words)
+    return _Due(span.start, end, _not_past(span, context), None if span.last else words)
+
+
+def _not_past(span: DateSpan, context: DateContext) -> date | None:
+    """The due day; one without a year that lies long before the issue date is next year's."""
+    if span.last is None or span.has_year or context.issued_on is None or context.year is None:
+        return span.last
+    if (context.issued_on - span.last).days <= _LATE_ISSUE_DAYS:
+        return span.last
+    later = read_date(span.label, replace(context, year=span.last.year + 1))
+    return later.last if later else span.last
 
 
 def _in_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) -> Iterator[_Due]:
@@ -171,7 +195,23 @@ def _in_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) -> I
             cell = row[column]
             span = dates.first_between(cell.start, cell.end)
             if span and not _BEFORE.match(plan.even, span.end):  # with 前 it is found already
-                yield _due(plan, span, span.end)
+                yield _due(plan, span, span.end, dates.context)
+
+
+def _tasks_of_rows(tables: tuple[Table, ...], dates: PlanDates) -> dict[int, tuple[int, int]]:
+    """For each date in a table, by where it begins: the cell that says what is to be done."""
+    tasks = {}
+    for table in tables:
+        column = table.column(*_TASK_COLUMNS)
+        if column is None:
+            continue
+        for row in table.rows:
+            task = row[column]
+            for cell in row:
+                for span in dates.between(cell.start, cell.end) if cell is not task else ():
+                    if task.text:
+                        tasks[span.start] = (task.start, task.end)
+    return tasks
 
 
 def _task(plan: PlanText, due: _Due) -> tuple[int, int] | None:
@@ -191,8 +231,10 @@ def _clause(plan: PlanText, due: _Due) -> tuple[int, int]:
     before = max(n for n, place in enumerate(breaks) if place < due.start)
     after = next((n for n, place in enumerate(breaks) if place >= due.end), len(breaks) - 1)
     first = past_heading(plan, breaks[before] + 1, due.start)
-    is_bare = breaks[after] - due.end <= _TRAILING and due.start - first <= _TRAILING
-    if is_bare and after + 1 < len(breaks):
+    says_nothing = breaks[after] - due.end <= _TRAILING
+    is_bare = says_nothing and due.start - first <= _TRAILING
+    says_nothing = says_nothing and plan.even[due.end : breaks[after]].strip() in _EMPTY_ENDS
+    if (is_bare or says_nothing) and after + 1 < len(breaks):
         after += 1
     elif is_bare and before > 0:
         first = breaks[before - 1] + 1

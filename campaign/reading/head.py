@@ -13,7 +13,7 @@ from core.chinese_width import even_width
 _HEAD_LINES = 60
 _NUMBER = re.compile(
     r"(?:(?:发文字号|发文文号|文件编号|文号|编号|字号)[：]?\s{0,3})?"
-    r"(?P<number>[\u4e00-\u9fff]{1,16}[A-Za-z]{0,4}\s{0,2}[〔\[（【﹝《]\s?(?:19|20)[0-9]{2}\s?[〕\]）】﹞》]\s{0,2}"
+    r"(?P<number>[\u4e00-\u9fff]{1,16}[A-Za-z]{0,4}\s{0,2}[〔\[［（【﹝《]\s?(?:19|20)[0-9]{2}\s?[〕\]］）】﹞》]\s{0,2}"
     r"(?:第\s?)?[0-9]{1,4}\s?号)"
 )
 _OF_NOTICE = re.compile(r"（?(?:试行|暂行)?）?\s{0,2}的\s{0,2}(?:通\s{0,2}知|函|决定)")
@@ -46,6 +46,8 @@ _LONGEST_META_LINE = 160
 _SHORTEST_TITLE_PART = 3
 _JOINED_LINES = 5
 _SIGNATURE_LINES = 4
+_SHORTEST_NAME = 4
+_TAILS = frozenset({"委员会", "办公室", "工作组", "领导小组"})
 _NO_NAME = frozenset({"学院", "学校", "我校", "我院", "大学"})
 _BARE_YEAR = re.compile("(?<![0-9])(20[0-9]{2})(?=年)")
 _ENDS_AS_DATE = re.compile("[0-9日号][ ）]{0,3}$")
@@ -64,7 +66,9 @@ def read_head(plan: PlanText) -> Head:
         _red_head(plan, lines, number)
         or signature[0]
         or _issuer_in_title(plan, title)
+        or _above_title(plan, lines, title)
         or _stated_issuer(plan, lines)
+        or _name_before_title(plan, title)
     )
     issued_on = signature[1] or _stated_issue_date(plan, lines)
     return Head(
@@ -265,13 +269,26 @@ def _signers(plan: PlanText, lines: list[tuple[int, int]], position: int) -> Fou
     start = end = 0
     for line_start, line_end in reversed(lines[max(0, position - _SIGNATURE_LINES) : position]):
         printed = plan.text[line_start:line_end]
-        parts = [part for part in _SIGNERS_APART.split(printed) if part]
+        parts = _parted(printed)
         tidy = [_unspaced(part).strip("（）盖章") for part in parts]
         if not tidy or not all(looks_like_an_organisation(name) for name in tidy):
             break
         names = tidy + names
         start, end = line_start, end or line_end
     return found(plan, "、".join(names), start, end) if names else None
+
+
+def _parted(line: str) -> list[str]:
+    """The signers on one line; a single blank parts them only if both sides are bodies."""
+    pieces = line.split()
+    if len(pieces) > 1 and all(
+        len(piece) >= _SHORTEST_TITLE_PART
+        and piece not in _TAILS
+        and looks_like_an_organisation(piece)
+        for piece in pieces
+    ):
+        return pieces
+    return [part for part in _SIGNERS_APART.split(line) if part]
 
 
 def _issuer_in_title(plan: PlanText, title: Found[str] | None) -> Found[str] | None:
@@ -282,6 +299,33 @@ def _issuer_in_title(plan: PlanText, title: Found[str] | None) -> Found[str] | N
     if about and name not in _NO_NAME and looks_like_an_organisation(name):
         return found(plan, name, title.start, title.start + len(name))
     return None
+
+
+def _above_title(
+    plan: PlanText, lines: list[tuple[int, int]], title: Found[str] | None
+) -> Found[str] | None:
+    """An organisation on the line above the title, or on the title's own first line."""
+    if title is None:
+        return None
+    first = plan.even.find("\n", title.start, title.end)
+    places = [place for place in lines[:_HEAD_LINES] if place[1] <= title.start][-1:]
+    places += [(title.start, first)] if first > 0 else []
+    for start, end in places:
+        name = _unspaced(plan.text[start:end])
+        if name not in _NO_NAME and looks_like_an_organisation(name):
+            return found(plan, name, start, end)
+    return None
+
+
+def _name_before_title(plan: PlanText, title: Found[str] | None) -> Found[str] | None:
+    """云溪职业学院2022年…安排, 柳泉学校“…”方案: the organisation a title begins with."""
+    if title is None:
+        return None
+    stop = re.search(r"[“《0-9]|第[一二三四五六七八九十]|新学期|关于", even_width(title.value))
+    name = title.value[: stop.start()].strip() if stop else ""
+    if name in _NO_NAME or not looks_like_an_organisation(name) or len(name) < _SHORTEST_NAME:
+        return None
+    return found(plan, name, title.start, title.start + len(name))
 
 
 def _stated_issuer(plan: PlanText, lines: list[tuple[int, int]]) -> Found[str] | None:

@@ -19,6 +19,7 @@ _MARKS = (
     ),
     ("ordinal", re.compile(rf"(?:阶段|步骤|环节)({_CN}|[0-9]{{1,2}})(?=[：（ 、])")),
     ("part", re.compile(rf"第({_CN})(?:部分|章)")),
+    ("article", re.compile(rf"第({_CN})条(?![款例件])")),
     ("cn", re.compile(rf"({_CN})\s?[、.](?![0-9])")),
     ("cn_paren", re.compile(rf"（\s?({_CN})\s?）[、.]?")),
     ("cn_close", re.compile(rf"({_CN})）")),
@@ -27,6 +28,12 @@ _MARKS = (
     ("num_close", re.compile(r"([0-9]{1,2})）[、.]?")),
     ("num", re.compile(r"([0-9]{1,2})\s?[、.](?![0-9](?![0-9]{0,3}[年月]))")),
     ("circled", re.compile(r"([①-⑳])")),
+    (
+        "date",
+        re.compile(
+            r"()(?=(?:20[0-9]{2}年)?(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?[：:]?$)"
+        ),
+    ),
     ("bullet", re.compile(r"[■●◆▲★•·▪►※✦–]\s?()")),
 )
 _ATTACHMENT = re.compile(r"附\s?件\s?([0-9一二三四五六七八九十]{0,2})\s?[：:.]?\s?")
@@ -42,6 +49,7 @@ _PLAIN_HEADING = re.compile(
     r"|[^，。；：、]{2,14}阶段(?:[（].{2,40}[）])?[：]?)"
 )
 _STAGE_THEN_PROSE = re.compile(r"[^，。；：（）]{2,18}(?:阶段|环节)(?=[ ，])")
+_BRACKETED_HEADING = re.compile(r"【([^【】\n]{2,16})】[：:]?")
 _COUNTED_STAGE = re.compile(rf"第({_CN}|[0-9]{{1,2}})(?:阶段|环节|步)[：:]")
 _UNNUMBERED = frozenset({"bullet", "plain", "shi"})
 _MAX_DEPTH = 12
@@ -145,6 +153,13 @@ def _read_heading(plan: PlanText, start: int, end: int) -> Section | None:
     if attachment:
         number = parse_number(attachment[1]) if attachment[1] else 0
         return _section(plan, "attachment", number or 0, (start, end), start + attachment.end())
+    bracketed = _BRACKETED_HEADING.match(line)
+    if bracketed:
+        section = _section(plan, "plain", 0, (start, end), start + bracketed.end())
+        first, last = (start + place for place in bracketed.span(1))
+        section.body_start = section.title_start
+        section.title, section.title_start, section.title_end = plan.text[first:last], first, last
+        return section
     for kind, pattern in _MARKS:
         match = pattern.match(line)
         if match:

@@ -20,6 +20,7 @@ _TIME_LINE = re.compile(
     r"(?:时间|日期)(?:安排)?[：\s]\s{0,2}"
 )
 _BEFORE = re.compile(r"\s?(?:（[^（）]{1,8}）)?\s?(?:之前|以前|前(?!后)|止|为止|截止)")
+_ONWARDS = re.compile(r"(?:起|以后|之后)(?![草源点步止动]|，?(?:至|到|—))")
 _WITHOUT_DATE = re.compile(
     r"长期|持续|常态|全程|贯穿|另行通知|待定|[0-9一二三四五六七八九十Xx×几数]{1,4}\s?(?:天|周|个?月|日|学期|年)"
 )
@@ -32,7 +33,10 @@ _LEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A label as printed and what it resolves to; `is_due` when only an end is given (…前)."""
+    """A label as printed and what it resolves to.
+
+    `is_due` when only an end is given (…前), `is_open` when only a beginning is (…起).
+    """
 
     label: str
     starts_on: date | None
@@ -40,6 +44,7 @@ class Period:
     start: int
     end: int
     is_due: bool = False
+    is_open: bool = False
     has_year: bool = False
 
 
@@ -56,15 +61,18 @@ def as_period(plan: PlanText, span: DateSpan) -> Period:
     """`span` as a period; 3月10日前 has no start."""
     start, end = span.start, span.end
     before = _BEFORE.match(plan.even, end)
-    label = span.label + ("".join(before[0].split()) if before else "")
+    onwards = None if before or span.is_range else _ONWARDS.match(plan.even, end)
+    after = before or onwards
+    label = span.label + ("".join(after[0].split()) if after else "")
     is_due = before is not None and not span.is_range
     return Period(
         label=label,
         starts_on=None if is_due else span.first,
-        ends_on=span.last,
+        ends_on=None if onwards else span.last,
         start=start,
-        end=before.end() if before else end,
+        end=after.end() if after else end,
         is_due=is_due,
+        is_open=onwards is not None,
         has_year=span.has_year,
     )
 

@@ -32,6 +32,11 @@ _THEME_IS = re.compile(
 _THEME_LINE = re.compile(
     r"(?:^|\n)(?:[一二三四五0-9]{1,2}[、.]\s?)?(?:活动|研讨|讨论|学习|征文|本次|总)?主题\s?：\s{0,2}([^\n]{4,80})"
 )
+#: 党员干部：如何…: whom a question is for
+_FOR_WHOM = re.compile(
+    "[^，。；：、]{0,8}(?:干部|党员|教师|人员|学生|职工|员工|部门|单位|支部|学院|领导|班子|成员)：(?=.{4})"
+)
+_AROUND_ONE = re.compile(r"(?:围绕|聚焦|以)“([^“”\n]{3,80})”(?=[，。；：、]|开展|进行|为|$)")
 _ELABORATION = re.compile(
     r"[。；：]|，(?:重点|主要|着重|包括|具体|围绕|结合|引导|通过|针对|深入(?:学习|研讨|讨论))"
 )
@@ -39,6 +44,7 @@ _EDGE = "。；：，、 .;:,\n"
 _LEAD = re.compile(
     r"^(?:(?:专题|主题|议题|选题)[一二三四五六七八九十0-9]{1,3}\s?[：、.—]?\s?|关于(?=“))"
 )
+_SHORT = 30
 _LONGEST = 90
 _LONGEST_HEADING = 24
 _FEW_LINES = 3
@@ -104,7 +110,14 @@ def _theme_within(plan: PlanText, start: int, end: int) -> tuple[int, int] | Non
     quoted = _QUOTED.match(plan.even, start, end)
     if quoted and not plan.even[quoted.end() : end].strip(_EDGE + "主题专题研讨"):
         return quoted.span(1)
-    stop = _ELABORATION.search(plan.even, start, end)
+    around = _AROUND_ONE.match(plan.even, start, end)
+    if around:
+        return around.span(1)
+    speaker = _FOR_WHOM.match(plan.even, start, end)
+    start = speaker.end() if speaker else start
+    whole = plan.even[start:end].strip(_EDGE)
+    is_short = len(whole) <= _SHORT and not re.search("[，。；]", whole)
+    stop = None if is_short else _ELABORATION.search(plan.even, start, end)
     last = stop.start() if stop and stop.start() - start >= _SHORTEST else end
     while last > start and plan.even[last - 1] in _EDGE:
         last -= 1

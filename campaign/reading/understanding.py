@@ -72,7 +72,8 @@ def _has_unused_date(
 def _is_whole(span: DateSpan, whole: tuple[date, date] | None) -> bool:
     if whole is None or span.first is None or span.last is None:
         return False
-    return span.first <= whole[0] and span.last >= whole[1]
+    begins = span.first <= whole[0] <= span.last and not span.is_range
+    return begins or (span.first <= whole[0] and span.last >= whole[1])
 
 
 def _is_history(span: DateSpan, context: DateContext) -> bool:
