@@ -29,7 +29,7 @@ from reports.facts import (
     WeekFacts,
 )
 from supervision.choices import Duty
-from supervision.obligations import Obligation
+from supervision.owing import Obligation
 from units.choices import UnitKind
 from units.models import Unit
 

@@ -37,7 +37,7 @@ from reports.facts import Figure
 from seminars.choices import ActivityStatus
 from seminars.models import Activity, Opinion, Problem
 from supervision import obligations
-from supervision.obligations import Obligation
+from supervision.owing import Obligation
 from units.choices import UnitKind
 from units.models import Headcount, Unit
 

@@ -21,7 +21,7 @@ from seminars.models import Activity, Opinion
 from supervision.choices import Duty
 from supervision.lines import Line, line
 from supervision.models import Extension
-from supervision.obligations import Obligation, of_campaign, owed_by, within_reach
+from supervision.obligations import of_campaign, owed_by, within_reach
 from supervision.services.ladder import thresholds_of, waiting_for_red
 from units.standing import standing_of
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from supervision.owing import Obligation
 
 #: How many of each list the page shows; the rest is a click away.
 MOST_DUE = 8
@@ -85,7 +86,7 @@ def assemble_home(user: User, on: date) -> Home:
     is_organiser = standing.is_organiser
     known = of_campaign(campaign, on) if is_organiser else within_reach(campaign, user, on)
     mine = owed_by(user, known)
-    due = [owed for owed in mine if not owed.is_met and owed.duty != Duty.REVIEW]
+    due = [owed for owed in mine if not owed.is_met and not owed.is_of_plan_group]
     waiting = _waiting(campaign, user, known, on)
     thresholds = thresholds_of(campaign)
     written = _written_by(user, campaign)
@@ -149,10 +150,12 @@ def _for_reviewer(
     reviews = [owed for owed in known if owed.duty == Duty.REVIEW]
     late = sum(owed.missing for owed in reviews if owed.is_overdue(on))
     note = f"其中{counted(late, '条')}已超期" if late else ""
+    second = sum(owed.duty == Duty.SECOND_REPLY for owed in known)
     unanswered = sum(owed.missing for owed in reviews)
     return [
         Waiting("等我审议的建议", unseen.count(), "条", "proposals:desk"),
         Waiting("待工作组答复的建议", unanswered, "条", "proposals:desk", note=note),
+        Waiting("等待再次答复的不满意评价", second, "条", "supervision:owed_list"),
     ]
 
 

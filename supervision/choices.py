@@ -15,7 +15,11 @@ class Duty(TextChoices):
 
     DEMAND = "demand", "报送要求"
     REVIEW = "review", "审议答复"
+    SECOND_REPLY = "second_reply", "再次答复"
+    WORDING = "wording", "条款修订"
     RETURNED = "returned", "退回完善"
+    PACKAGE = "package", "退回的报送材料"
+    SETTLING = "settling", "意见和问题处理"
     MEASURE = "measure", "举措"
     MILESTONE = "milestone", "举措节点"
 

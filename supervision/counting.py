@@ -134,6 +134,20 @@ def count_records(
     return counts
 
 
+def counted_records(demand: Demand, unit: Unit, campaign: Campaign, since: date) -> QuerySet[Any]:
+    """The records that count towards what `unit` owes by `demand`, latest first."""
+    source = SOURCES[demand.kind]
+    rows: QuerySet[Any] = source.model._default_manager.filter(_counts_towards(demand, since))
+    if source.of_campaign:
+        rows = rows.filter(**{source.of_campaign: campaign})
+    if source.counts_for is _its_own:
+        return rows.filter(**{source.unit: unit}).order_by("-pk")
+    rows = rows.filter(below([unit.path], source.unit_path))
+    if source.counts_for is _its_parent:
+        rows = rows.filter(depth=unit.depth + 1)
+    return rows.order_by("-pk")
+
+
 def _tallies(
     model: type[Model],
     campaign: Campaign,

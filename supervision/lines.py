@@ -11,7 +11,7 @@ from supervision.ladder import Thresholds, rung_on
 if TYPE_CHECKING:
     from datetime import date
 
-    from supervision.obligations import Obligation
+    from supervision.owing import Obligation
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,16 @@ costs the same number of queries however many units and records there are.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min, Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
-from campaign.choices import Gate
-from core.local_time import local_day
-from outcomes.choices import MeasureStatus
-from outcomes.models import Measure, Milestone
-from proposals.choices import Status
+from supervision import sources
 from supervision.choices import Duty
 from supervision.counting import SOURCES, count_records
-from supervision.ladder import days_left
 from supervision.models import Extension
+from supervision.owing import Obligation, Scope
 from units.choices import REPORTING_POSITIONS, SCHOOL_WIDE_KINDS, UnitKind
 from units.models import Unit
 from units.querysets import below
@@ -38,57 +34,12 @@ if TYPE_CHECKING:
 ALL_UNITS = frozenset({UnitKind.DEPARTMENT, UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GENERAL_BRANCH})
 
 
-@dataclass(frozen=True)
-class Obligation:
-    """Something owed. `due_on` is None where nobody set a day; such a thing has no ladder."""
+def of_campaign(campaign: Campaign, on: date, *, with_wordings: bool = False) -> list[Obligation]:
+    """Everything owed in the campaign, met or not.
 
-    key: str
-    duty: Duty
-    title: str
-    #: Where the duty comes from, as a sentence for the person who asks why.
-    source: str
-    word: str
-    needed: int
-    done: int
-    opens_on: date
-    due_on: date | None
-    unit: Unit | None = None
-    person_id: int | None = None
-    #: The demand behind it, if it comes from one.
-    demand: Demand | None = None
-    is_extended: bool = False
-
-    @property
-    def is_met(self) -> bool:
-        return self.done >= self.needed
-
-    @property
-    def missing(self) -> int:
-        return max(self.needed - self.done, 0)
-
-    def is_overdue(self, on: date) -> bool:
-        return not self.is_met and self.due_on is not None and on > self.due_on
-
-    def days_left(self, on: date) -> int | None:
-        """Whole days until the end of the last one, which counts as 1; 0 afterwards."""
-        return None if self.due_on is None else days_left(self.due_on, on)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose obligations are wanted: everybody's, those of some subtrees, or one person's."""
-
-    paths: tuple[str, ...] | None = None
-    person_id: int | None = None
-    with_reviews: bool = True
-
-
-EVERYBODY = Scope()
-
-
-def of_campaign(campaign: Campaign, on: date) -> list[Obligation]:
-    """Everything owed in the campaign, met or not."""
-    return _all(campaign, on, EVERYBODY)
+    `with_wordings` adds what unpublished decisions lack: for the ladder and the plan group only.
+    """
+    return _all(campaign, on, Scope(with_wordings=with_wordings))
 
 
 def of_units_below(campaign: Campaign, unit: Unit, on: date) -> list[Obligation]:
@@ -108,7 +59,10 @@ def within_reach(campaign: Campaign, user: User, on: date) -> list[Obligation]:
     """What the person owes and what the units below the own ones owe."""
     standing = standing_of(user)
     scope = Scope(
-        paths=_reports_for(standing), person_id=user.pk, with_reviews=standing.is_reviewer
+        paths=_reports_for(standing),
+        person_id=user.pk,
+        with_reviews=standing.is_reviewer,
+        with_wordings=standing.is_reviewer,
     )
     return _all(campaign, on, scope)
 
@@ -121,10 +75,12 @@ def owed_by(user: User, obligations: Iterable[Obligation]) -> list[Obligation]:
 
 
 def _is_owed_by(user: User, standing: Standing, paths: tuple[str, ...], owed: Obligation) -> bool:
-    if owed.duty == Duty.REVIEW:
+    if owed.is_of_plan_group:
         return standing.is_reviewer
     if owed.person_id is not None:
         return owed.person_id == user.pk
+    if owed.unit is not None and owed.unit.kind == UnitKind.CAMPAIGN_GROUP:  # the idea box
+        return standing.is_organiser
     return owed.unit is not None and owed.unit.path in paths
 
 
@@ -138,27 +94,32 @@ def visible_to(user: User, campaign: Campaign, on: date) -> list[Obligation]:
     """Everything owed that the person may look at."""
     standing = standing_of(user)
     if standing.sees_school:
-        return of_campaign(campaign, on)
+        return of_campaign(campaign, on, with_wordings=standing.is_reviewer)
     scope = Scope(paths=standing.paths, person_id=user.pk, with_reviews=False)
     return _all(campaign, on, scope)
 
 
 def _all(campaign: Campaign, on: date, scope: Scope) -> list[Obligation]:
     prefetch_related_objects([campaign], "phases", "demands")
-    since = _first_day(campaign, on)
+    since = first_day(campaign, on)
     found = [
         *_of_demands(campaign, since, scope),
-        *_of_returned(campaign, on, scope),
-        *_of_measures(campaign, since, scope),
-        *_of_milestones(campaign, since, scope),
+        *sources.of_unsettled(campaign, since, scope),
+        *sources.of_packages(campaign, on, scope),
+        *sources.of_returned(campaign, on, scope),
+        *sources.of_measures(campaign, since, scope),
+        *sources.of_milestones(campaign, since, scope),
     ]
     if scope.with_reviews:
-        found += _of_reviews(campaign)
+        found += [*sources.of_reviews(campaign), *sources.of_second_replies(campaign)]
+    if scope.with_wordings:
+        found += sources.of_wordings(campaign, scope)
     extended = _extended(campaign, found)
     return sorted(extended, key=lambda owed: (owed.due_on is None, owed.due_on, owed.key))
 
 
-def _first_day(campaign: Campaign, on: date) -> date:
+def first_day(campaign: Campaign, on: date) -> date:
+    """The first day of the campaign's phases; `on` without any."""
     return min((phase.starts_on for phase in campaign.phases.all()), default=on)
 
 
@@ -200,108 +161,6 @@ def _demand(demand: Demand, unit: Unit, done: int, since: date) -> Obligation:
         unit=unit,
         demand=demand,
     )
-
-
-def _of_reviews(campaign: Campaign) -> Iterable[Obligation]:
-    """One for each day on which answers are due: the plan group owes them together."""
-    answered = Q(status__in=[Status.DECIDED, Status.MERGED])
-    days = (
-        campaign.proposals.filter(answered | Q(status=Status.SUBMITTED))
-        .filter(review_due_on__isnull=False)
-        .order_by()
-        .values("review_due_on")
-        .annotate(
-            needed=Count("pk"),
-            done=Count("pk", filter=answered),
-            first=Min("submitted_at"),
-        )
-    )
-    for day in days:
-        yield Obligation(
-            key=f"review-{campaign.pk}-{day['review_due_on']}",
-            duty=Duty.REVIEW,
-            title="审议并答复对策建议",
-            source="提交给“双高计划”工作组的建议，应在答复期限内审议并答复。",
-            word="条",
-            needed=day["needed"],
-            done=day["done"],
-            opens_on=local_day(day["first"]),
-            due_on=day["review_due_on"],
-        )
-
-
-def _of_returned(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligation]:
-    """Proposals sent back to their authors: by the day the reviewer set, while they are taken."""
-    last_day = _last_day_of(campaign, Gate.PROPOSALS, on)
-    returned = campaign.proposals.filter(status=Status.RETURNED).select_related("unit")
-    for proposal in returned.filter(_within(scope, "author_id")):
-        yield Obligation(
-            key=f"returned-{proposal.pk}",
-            duty=Duty.RETURNED,
-            title=f"完善被退回的建议“{proposal.title}”",
-            source="“双高计划”工作组退回了这条建议，完善后可重新提交。",
-            word="条",
-            needed=1,
-            done=0,
-            opens_on=local_day(proposal.updated_at),
-            due_on=min(filter(None, (proposal.return_due_on, last_day))) if last_day else None,
-            unit=proposal.unit,
-            person_id=proposal.author_id,
-        )
-
-
-def _last_day_of(campaign: Campaign, gate: Gate, on: date) -> date | None:
-    """The last day on or after `on` on which some phase opens `gate`."""
-    days = [phase.ends_on for phase in campaign.phases.all() if gate in phase.opens]
-    return max((day for day in days if day >= on), default=None)
-
-
-def _of_measures(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
-    open_or_closed = Q(status__in=[MeasureStatus.OPEN, MeasureStatus.CLOSED])
-    measures = Measure.objects.filter(open_or_closed, campaign=campaign).select_related("unit")
-    for measure in measures.filter(_within(scope, "owner_id")):
-        yield Obligation(
-            key=f"measure-{measure.pk}",
-            duty=Duty.MEASURE,
-            title=f"办结举措“{measure.title}”",
-            source="举措的责任人应在完成时限前办结。",
-            word="项",
-            needed=1,
-            done=int(measure.status == MeasureStatus.CLOSED),
-            opens_on=since,
-            due_on=measure.due_on,
-            unit=measure.unit,
-            person_id=measure.owner_id,
-        )
-
-
-def _of_milestones(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
-    milestones = Milestone.objects.filter(
-        _within(scope, "measure__owner_id", "measure__unit"),
-        measure__campaign=campaign,
-        measure__status=MeasureStatus.OPEN,
-    ).select_related("measure__unit")
-    for milestone in milestones:
-        yield Obligation(
-            key=f"milestone-{milestone.pk}",
-            duty=Duty.MILESTONE,
-            title=f"举措“{milestone.measure.title}”的节点“{milestone.title}”",
-            source="举措的责任人应按时限完成各节点。",
-            word="项",
-            needed=1,
-            done=int(milestone.done_on is not None),
-            opens_on=since,
-            due_on=milestone.due_on,
-            unit=milestone.measure.unit,
-            person_id=milestone.measure.owner_id,
-        )
-
-
-def _within(scope: Scope, person: str, unit: str = "unit") -> Q:
-    """The condition for records of the wanted person or subtrees."""
-    if scope.paths is None:
-        return Q()
-    return below(scope.paths, f"{unit}__path") | Q(**{person: scope.person_id})
 
 
 def _extended(campaign: Campaign, found: list[Obligation]) -> list[Obligation]:

@@ -10,11 +10,11 @@ from units.standing import standing_of
 if TYPE_CHECKING:
     from accounts.models import User
     from supervision.models import Extension
-    from supervision.obligations import Obligation
+    from supervision.owing import Obligation
     from units.models import Unit
 
 #: What the campaign group may put off for a unit or a person.
-EXTENSIBLE = frozenset({Duty.DEMAND, Duty.MEASURE, Duty.MILESTONE})
+EXTENSIBLE = frozenset({Duty.DEMAND, Duty.SETTLING, Duty.PACKAGE, Duty.MEASURE, Duty.MILESTONE})
 
 
 def can_confirm_red(user: User) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from accounts.models import User
 from supervision.choices import Duty, Rung
 from supervision.ladder import RUNGS
+from supervision.owing import PLAN_GROUP_DUTIES, UNIT_DUTIES
 from units.choices import LEADING_POSITIONS, Position, UnitKind
 from units.models import Membership, Unit
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from supervision.obligations import Obligation
+    from supervision.owing import Obligation
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Audience:
 
     people: tuple[User, ...]
     role: str
+
+    @property
+    def is_doer(self) -> bool:
+        """Whether they are the ones who owe it, not somebody above them."""
+        return self.role in (PERSON_ROLES[0], WORDING_ROLES[0])
 
 
 NOBODY = Audience((), "")
@@ -36,14 +42,17 @@ REVIEW_ROLES = (
     "“双高计划”工作组组长",
     "三大工作组组长、副组长",
 )
+WORDING_ROLES = ("拟办人", *REVIEW_ROLES[1:])
 PERSON_ROLES = ("责任人本人", *UNIT_ROLES[1:])
 
 
 def roles_of(duty: Duty) -> tuple[str, ...]:
     """The role of each rung, lowest first."""
-    if duty == Duty.REVIEW:
+    if duty in PLAN_GROUP_DUTIES:
         return REVIEW_ROLES
-    return UNIT_ROLES if duty == Duty.DEMAND else PERSON_ROLES
+    if duty == Duty.WORDING:
+        return WORDING_ROLES
+    return UNIT_ROLES if duty in UNIT_DUTIES else PERSON_ROLES
 
 
 class Directory:
@@ -82,11 +91,12 @@ class Directory:
 
     def _levels(self, owed: Obligation) -> list[list[User]]:
         leaders = self._holding(UnitKind.CAMPAIGN_GROUP, *sorted(LEADING_POSITIONS))
-        if owed.duty == Duty.REVIEW:
+        if owed.is_of_plan_group or owed.duty == Duty.WORDING:
+            members = self._holding(
+                UnitKind.PLAN_GROUP, Position.MEMBER, Position.LIAISON, Position.SECRETARY
+            )
             return [
-                self._holding(
-                    UnitKind.PLAN_GROUP, Position.MEMBER, Position.LIAISON, Position.SECRETARY
-                ),
+                members if owed.is_of_plan_group else self._doers(owed, ""),
                 self._holding(UnitKind.PLAN_GROUP, Position.DEPUTY_CHAIR),
                 self._holding(UnitKind.PLAN_GROUP, Position.CHAIR),
                 leaders,

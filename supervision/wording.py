@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from supervision.ladder import Thresholds
-    from supervision.obligations import Obligation
+    from supervision.owing import Obligation
 
 
 def title(owed: Obligation, rung: Rung, on: date) -> str:
@@ -41,11 +41,13 @@ def summary(owed: Obligation, on: date) -> str:
     return " · ".join(parts)
 
 
-def body(owed: Obligation, on: date) -> str:
-    """The facts: who, how many, in which days, how far."""
+def body(owed: Obligation, on: date, *, to_doer: bool = True) -> str:
+    """The facts: who, how many, in which days, how far; `to_doer` speaks to the person who owes."""
     who = owed.unit.name if owed.unit and owed.person_id is None else ""
-    if owed.duty == Duty.REVIEW:
+    if owed.is_of_plan_group:
         who = "“双高计划”工作组"
+    if not who and not to_doer:
+        who = "责任人"
     period = date_range(owed.opens_on, owed.due_on) if owed.due_on else "活动期间"
     left = owed.days_left(on)
     rest = f"，含今天还有{left}天" if left else ""
@@ -71,8 +73,15 @@ def grounds(owed: Obligation) -> str:
 
 
 def way_out(owed: Obligation) -> str:
-    if owed.duty == Duty.REVIEW:
-        return "如何停止：全部答复后不再提醒。"
-    if owed.duty == Duty.RETURNED:
-        return "如何停止：重新提交或撤回后不再提醒。"
+    if ending := _ENDINGS.get(owed.duty):
+        return f"如何停止：{ending}后不再提醒。"
     return "如何停止：完成后不再提醒；确有困难的，可在事项页面申请延期，批准后按新的期限重新计算。"
+
+
+#: What ends the reminders of duties that cannot be put off.
+_ENDINGS: dict[Duty, str] = {
+    Duty.REVIEW: "全部答复",
+    Duty.SECOND_REPLY: "再次答复",
+    Duty.WORDING: "写明条款修订或不改条文的理由",
+    Duty.RETURNED: "重新提交或撤回",
+}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from campaign.models import Campaign
-    from supervision.obligations import Obligation
+    from supervision.owing import Obligation
 
 
 class AlreadyAsked(Exception):

@@ -24,7 +24,8 @@ from supervision import wording
 from supervision.choices import Duty, Rung
 from supervision.ladder import Thresholds, is_higher, rung_on
 from supervision.models import LadderStep
-from supervision.obligations import Obligation, of_campaign
+from supervision.obligations import of_campaign
+from supervision.owing import Obligation
 from supervision.permissions import can_confirm_red
 from supervision.recipients import Audience, Directory
 
@@ -77,7 +78,7 @@ def send_due(now: datetime) -> Pass:
     live: set[str] = set()
     may_send = school_calendar().may_send(now)
     for campaign in Campaign.objects.running().prefetch_related("phases", "demands"):
-        owed = of_campaign(campaign, local_day(now))
+        owed = of_campaign(campaign, local_day(now), with_wordings=True)
         live |= {_notice_prefix(one) for one in owed if not one.is_met}
         if may_send:
             _climb(campaign, owed, now, done)
@@ -212,7 +213,7 @@ def _messages(sent: Sent, step: LadderStep) -> list[Message]:
             key=f"{_notice_prefix(owed)}{sent.rung}",
             kind=NOTICE_KIND,
             title=wording.title(owed, sent.rung, on),
-            body=wording.body(owed, on),
+            body=wording.body(owed, on, to_doer=sent.audience.is_doer),
             reason=reason,
             url=reverse("supervision:owed", args=[owed.key]),
             is_automatic=step.confirmed_by is None,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
-    from supervision.obligations import Obligation
+    from supervision.owing import Obligation
 
 
 @require_http_methods(["GET", "POST"])

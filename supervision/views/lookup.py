@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
-    from supervision.obligations import Obligation
+    from supervision.owing import Obligation
 
 
 def person(request: HttpRequest) -> User:

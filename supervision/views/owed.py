@@ -15,6 +15,7 @@ from campaign.models import Campaign
 from supervision import obligations, wording
 from supervision.choices import Rung
 from supervision.counting import SAID_KINDS
+from supervision.doing import records_towards, way_to_do
 from supervision.ladder import Thresholds
 from supervision.lines import line
 from supervision.models import Extension, Fulfilment, LadderStep
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from supervision.obligations import Obligation
+    from supervision.owing import Obligation
 
 PAGE_ROWS = 50
 
@@ -96,6 +97,8 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
         "way_out": wording.way_out(one),
         "extensions": extensions,
         "fulfilments": _fulfilments(one),
+        "way": way_to_do(one) if obligations.owed_by(user, [one]) else None,
+        "records": records_towards(one, campaign, user, obligations.first_day(campaign, on)),
         "may_confirm_red": one.is_overdue(on) and not is_red and can_confirm_red(user),
         "may_ask": can_ask_extension(user, one)
         and all(extension.is_granted is not None for extension in extensions),

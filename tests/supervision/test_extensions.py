@@ -12,7 +12,7 @@ from notices.models import Notice
 from supervision import obligations
 from supervision.choices import Rung
 from supervision.models import Extension
-from supervision.obligations import Obligation
+from supervision.owing import Obligation
 from supervision.services.extensions import (
     AlreadyAsked,
     AlreadyDecided,

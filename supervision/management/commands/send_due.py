@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.chinese_text import chinese_moment, joined
 from core.local_time import SHANGHAI
-from supervision.obligations import Obligation
+from supervision.owing import Obligation
 from supervision.services.ladder import send_due
 
 

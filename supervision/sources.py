@@ -1,0 +1,243 @@
+"""Obligations that come from the records themselves: one function, one query for each duty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from campaign.choices import Gate
+from core.local_time import local_day
+from notices.calendar import school_calendar
+from outcomes.choices import MeasureStatus
+from outcomes.models import Measure, Milestone
+from proposals.choices import ADOPTING_VERDICTS, PackageStatus, Satisfaction, Status
+from proposals.models import Decision, Reply, SubmissionPackage
+from seminars.choices import OpinionStatus, ProblemStatus
+from supervision.choices import Duty
+from supervision.owing import Obligation
+from units.models import Unit
+from units.querysets import below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from campaign.models import Campaign
+    from supervision.owing import Scope
+
+
+def of_reviews(campaign: Campaign) -> Iterable[Obligation]:
+    """One for each day on which answers are due: the plan group owes them together."""
+    answered = Q(status__in=[Status.DECIDED, Status.MERGED])
+    days = (
+        campaign.proposals.filter(answered | Q(status=Status.SUBMITTED))
+        .filter(review_due_on__isnull=False)
+        .order_by()
+        .values("review_due_on")
+        .annotate(
+            needed=Count("pk"),
+            done=Count("pk", filter=answered),
+            first=Min("submitted_at"),
+        )
+    )
+    for day in days:
+        yield Obligation(
+            key=f"review-{campaign.pk}-{day['review_due_on']}",
+            duty=Duty.REVIEW,
+            title="审议并答复对策建议",
+            source="提交给“双高计划”工作组的建议，应在答复期限内审议并答复。",
+            word="条",
+            needed=day["needed"],
+            done=day["done"],
+            opens_on=local_day(day["first"]),
+            due_on=day["review_due_on"],
+        )
+
+
+def of_returned(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligation]:
+    """Proposals sent back to their authors: by the day the reviewer set, while they are taken."""
+    last_day = _last_day_of(campaign, Gate.PROPOSALS, on)
+    returned = campaign.proposals.filter(status=Status.RETURNED).select_related("unit")
+    for proposal in returned.filter(scope.condition("author_id")):
+        yield Obligation(
+            key=f"returned-{proposal.pk}",
+            duty=Duty.RETURNED,
+            title=f"完善被退回的建议“{proposal.title}”",
+            source="“双高计划”工作组退回了这条建议，完善后可重新提交。",
+            word="条",
+            needed=1,
+            done=0,
+            opens_on=local_day(proposal.updated_at),
+            due_on=min(filter(None, (proposal.return_due_on, last_day))) if last_day else None,
+            unit=proposal.unit,
+            person_id=proposal.author_id,
+            record_id=proposal.pk,
+        )
+
+
+def _last_day_of(campaign: Campaign, gate: Gate, on: date | None = None) -> date | None:
+    """The last day on which some phase opens `gate`; None if that was before `on`."""
+    days = [phase.ends_on for phase in campaign.phases.all() if gate in phase.opens]
+    return max((day for day in days if on is None or day >= on), default=None)
+
+
+def of_measures(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
+    open_or_closed = Q(status__in=[MeasureStatus.OPEN, MeasureStatus.CLOSED])
+    measures = Measure.objects.filter(open_or_closed, campaign=campaign).select_related("unit")
+    for measure in measures.filter(scope.condition("owner_id")):
+        yield Obligation(
+            key=f"measure-{measure.pk}",
+            duty=Duty.MEASURE,
+            title=f"办结举措“{measure.title}”",
+            source="举措的责任人应在完成时限前办结。",
+            word="项",
+            needed=1,
+            done=int(measure.status == MeasureStatus.CLOSED),
+            opens_on=since,
+            due_on=measure.due_on,
+            unit=measure.unit,
+            person_id=measure.owner_id,
+            record_id=measure.pk,
+        )
+
+
+def of_milestones(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
+    milestones = Milestone.objects.filter(
+        scope.condition("measure__owner_id", "measure__unit"),
+        measure__campaign=campaign,
+        measure__status=MeasureStatus.OPEN,
+    ).select_related("measure__unit")
+    for milestone in milestones:
+        yield Obligation(
+            key=f"milestone-{milestone.pk}",
+            duty=Duty.MILESTONE,
+            title=f"举措“{milestone.measure.title}”的节点“{milestone.title}”",
+            source="举措的责任人应按时限完成各节点。",
+            word="项",
+            needed=1,
+            done=int(milestone.done_on is not None),
+            opens_on=since,
+            due_on=milestone.due_on,
+            unit=milestone.measure.unit,
+            person_id=milestone.measure.owner_id,
+            record_id=milestone.measure_id,
+        )
+
+
+def of_second_replies(campaign: Campaign) -> Iterable[Obligation]:
+    """Replies that did not satisfy: the plan group owes each of them one second answer."""
+    unsatisfied = Reply.objects.filter(
+        decision__proposal__campaign=campaign,
+        satisfaction=Satisfaction.DISSATISFIED,
+        satisfaction_at__isnull=False,
+        second_at__isnull=True,
+    ).select_related("decision__proposal")
+    replies = list(unsatisfied.order_by("pk"))
+    calendar = school_calendar() if replies else None
+    for reply in replies:
+        if calendar is None or reply.satisfaction_at is None:
+            continue
+        said_on = local_day(reply.satisfaction_at)
+        days = campaign.review_working_days
+        yield Obligation(
+            key=f"second-{reply.pk}",
+            duty=Duty.SECOND_REPLY,
+            title=f"再次答复对“{reply.decision.proposal.title}”的不满意评价",
+            source=f"收到答复的人评价为不满意，应在{days}个工作日的答复时限内再次答复。",
+            word="条",
+            needed=1,
+            done=0,
+            opens_on=said_on,
+            due_on=calendar.add_working_days(said_on, days),
+            record_id=reply.decision.proposal_id,
+        )
+
+
+def of_wordings(campaign: Campaign, scope: Scope) -> Iterable[Obligation]:
+    """Adoptions prepared without the words they change the plan to (S23): their drafter's."""
+    decisions = Decision.objects.filter(
+        scope.condition("prepared_by_id", "proposal__unit"),
+        proposal__campaign=campaign,
+        proposal__status=Status.SUBMITTED,
+        verdict__in=ADOPTING_VERDICTS,
+        published_at__isnull=True,
+        revisions__isnull=True,
+    ).select_related("proposal")
+    for decision in decisions:
+        yield Obligation(
+            key=f"wording-{decision.pk}",
+            duty=Duty.WORDING,
+            title=f"写明“{decision.proposal.title}”对应的条款修订",
+            source="拟采纳的建议须落到条款修订，或写明不改条文的理由，才能过会公布。",
+            word="条",
+            needed=1,
+            done=0,
+            opens_on=local_day(decision.prepared_at),
+            due_on=decision.proposal.review_due_on,
+            person_id=decision.prepared_by_id,
+            record_id=decision.proposal_id,
+        )
+
+
+def of_unsettled(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
+    """Opinions and problems that have no end yet (S4), owed when the last phase for them ends."""
+    units = Unit.objects.filter(closed_on__isnull=True)
+    if scope.paths is not None:
+        units = units.filter(below(scope.paths))
+    counted = units.annotate(
+        opinions_left=_how_many(campaign.opinions.filter(status=OpinionStatus.NEW)),
+        problems_left=_how_many(campaign.problems.filter(status=ProblemStatus.OPEN)),
+    ).annotate(left=F("opinions_left") + F("problems_left"))
+    due_on = _last_day_of(campaign, Gate.PROPOSALS)
+    for unit in counted.filter(left__gt=0).order_by("path"):
+        yield Obligation(
+            key=f"settling-{campaign.pk}-{unit.pk}",
+            duty=Duty.SETTLING,
+            title="处理意见和问题",
+            source="每条意见和问题都应在研讨阶段结束前有着落：解决、形成建议或说明理由。",
+            word="条",
+            needed=unit.left,
+            done=0,
+            opens_on=since,
+            due_on=due_on,
+            unit=unit,
+        )
+
+
+def _how_many(rows: QuerySet[Any]) -> Coalesce:
+    """The number of `rows` of each unit, for a query over units."""
+    counts = rows.filter(unit=OuterRef("pk")).order_by().values("unit").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counts.values("n")), 0)
+
+
+def of_packages(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligation]:
+    """Packages sent back to their units: to be sent again while packages are taken."""
+    packages = campaign.packages.filter(scope.condition("unit_id"), status=PackageStatus.RETURNED)
+    packages = packages.select_related("unit").order_by("pk")
+    last_day = _last_day_of(campaign, Gate.PACKAGES, on)
+    returned_on = _returned_on(packages) if packages else {}
+    for package in packages:
+        yield Obligation(
+            key=f"package-{package.pk}-{package.version}",
+            duty=Duty.PACKAGE,
+            title="修改并再次报送材料",
+            source=f"“双高计划”工作组退回了报送材料，原因：{package.return_reason}",
+            word="份",
+            needed=1,
+            done=0,
+            opens_on=returned_on.get(package.pk, on),
+            due_on=last_day,
+            unit=package.unit,
+            record_id=package.pk,
+        )
+
+
+def _returned_on(packages: Iterable[SubmissionPackage]) -> dict[int, date]:
+    """The day on which each was sent back last."""
+    returned = SubmissionPackage.history.filter(
+        id__in=[package.pk for package in packages], status=PackageStatus.RETURNED
+    )
+    moments = returned.order_by("history_date").values_list("id", "history_date")
+    return {key: local_day(moment) for key, moment in moments}
