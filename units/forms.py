@@ -55,6 +55,7 @@ _CODE = forms.RegexField(r"^[a-z0-9-]+$").validators[-1]
 
 class MoveForm(forms.Form):
     to = UnitField(label="新的上级单位")
+    on = forms.DateField(label="从哪天起", widget=DayInput, initial=timezone.localdate)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,10 +68,38 @@ class DayForm(forms.Form):
     on = forms.DateField(label="日期", widget=DayInput, initial=timezone.localdate)
 
 
-class AppointForm(forms.Form):
-    """A position for somebody who is registered already, found by sign-in name."""
+class _RegisteredForm(forms.Form):
+    """Somebody who is registered already, found by sign-in name."""
 
     username = forms.CharField(label="用户名", max_length=150, help_text="对方登录用的名称。")
+
+    def clean_username(self) -> User:
+        username = self.cleaned_data["username"].strip()
+        person = User.objects.filter(username=username, is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(f"没有用户名为“{username}”的在用账户，请核对或先登记人员。")
+        return person
+
+
+class HandOverForm(_RegisteredForm):
+    """The successor, and the last day of the one who leaves."""
+
+    last_day = forms.DateField(
+        label="交接日期",
+        widget=DayInput,
+        initial=timezone.localdate,
+        help_text="现任任职的最后一天，接任的人从第二天起任职。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "接任者的用户名"
+        self.helper = PortalFormHelper(self, submit="办理交接")
+
+
+class AppointForm(_RegisteredForm):
+    """A position for somebody, for a term."""
+
     position = forms.ChoiceField(label="职务", choices=Position)
     starts_on = forms.DateField(label="任职日期", widget=DayInput, initial=timezone.localdate)
     ends_on = forms.DateField(
@@ -85,19 +114,31 @@ class AppointForm(forms.Form):
             layout=Layout("username", "position", Pair("starts_on", "ends_on")),
         )
 
-    def clean_username(self) -> User:
-        username = self.cleaned_data["username"].strip()
-        person = User.objects.filter(username=username, is_active=True).first()
-        if person is None:
-            raise forms.ValidationError(f"没有用户名为“{username}”的在用账户，请核对或先登记人员。")
-        return person
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "离任日期早于任职日期，请改正其中一个。")
         return data
+
+
+class ImportPeopleForm(forms.Form):
+    register = forms.FileField(
+        label="人员名册",
+        widget=forms.FileInput({"accept": ".xlsx,.csv"}),
+        help_text="XLSX或CSV，列名与模板相同，最多5,000行。同一个人有几项任职就写几行。",
+        error_messages={"required": "请选择名册文件。", "empty": "这个文件是空的。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = PortalFormHelper(self, submit="检查文件")
+
+
+class OnDayForm(forms.Form):
+    """The day as of which the organisation is shown; wrong input is told, today is shown."""
+
+    on = forms.DateField(label="查看哪一天", widget=DayInput, required=False)
 
 
 class HeadcountForm(forms.Form):

@@ -34,6 +34,28 @@ class Unit(MP_Node, models.Model):  # type: ignore[misc]  # treebeard ships no t
         return self.name
 
 
+class UnitMove(models.Model):
+    """A unit came under another one on a day; its records stayed its own."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="moves", verbose_name="单位")
+    old_parent = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name="原上级"
+    )
+    new_parent = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="新上级")
+    on = models.DateField("日期")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人"
+    )
+
+    class Meta:
+        verbose_name = "隶属调整"
+        verbose_name_plural = "隶属调整"
+        ordering = ["on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.old_parent} → {self.new_parent}"
+
+
 class Membership(models.Model):
     """A person's position in a unit for a term; both dates count, no end means still."""
 

@@ -45,6 +45,10 @@ class UnitQuerySet(NodeQuerySet):
         """Units that have not been closed."""
         return self.filter(closed_on__isnull=True)
 
+    def open_on(self, day: date) -> Self:
+        """Units not yet closed on `day`; the day of closing is the first one without it."""
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
     def of_kind(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
 
@@ -70,6 +74,14 @@ class MembershipQuerySet(QuerySet["Membership"]):
     def current(self, on: date) -> Self:
         """Memberships in force on `on`; first and last day both count."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def former(self, on: date) -> Self:
+        """Memberships that were over before `on`, the latest first."""
+        return self.filter(ends_on__lt=on).order_by("-ends_on", "-pk")
+
+    def coming(self, on: date) -> Self:
+        """Memberships that begin after `on`, the soonest first."""
+        return self.filter(starts_on__gt=on).order_by("starts_on", "pk")
 
     def by_rank(self) -> Self:
         """Chairs first, staff last; the longest-serving first among equals."""

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.audit import record
-from units.models import Headcount, Membership, Unit
+from units.models import Headcount, Membership, Unit, UnitMove
 from units.permissions import can_manage_organisation
 
 if TYPE_CHECKING:
@@ -39,12 +39,23 @@ def edit_unit(by: User, unit: Unit, **facts: Any) -> None:
     for name, value in facts.items():
         setattr(unit, name, value)
     unit.save(update_fields=list(facts))
+    if "order" in facts and facts["order"] != before["order"]:
+        _put_in_order(unit)
     record(by, "units.edit", unit, before, facts)
 
 
+def _put_in_order(unit: Unit) -> None:
+    """Among its siblings, or among the roots, where its order number says."""
+    parent = Unit.objects.get_parent(unit)
+    if parent is not None:
+        Unit.objects.move(unit, parent, "sorted-child")
+    else:
+        Unit.objects.move(unit, Unit.objects.get_first_root_node(), "sorted-sibling")
+
+
 @transaction.atomic
-def move_unit(by: User, unit: Unit, to: Unit) -> None:
-    """Hang `unit` with everything below it under `to`; its records stay its own.
+def move_unit(by: User, unit: Unit, to: Unit, on: date) -> None:
+    """Hang `unit` with everything below it under `to` from `on`; its records stay its own.
 
     Raises IllegalChange if `to` is the unit itself or lies below it.
     """
@@ -53,8 +64,11 @@ def move_unit(by: User, unit: Unit, to: Unit) -> None:
         raise IllegalChange(f"“{to.name}”就在“{unit.name}”之内，不能作为它的上级，请另选一个单位。")
     parent = Unit.objects.get_parent(unit)
     before = {"parent": parent.code if parent else None}
+    if parent == to:
+        raise IllegalChange(f"“{unit.name}”已经在“{to.name}”之下，请另选一个单位。")
     Unit.objects.move(unit, to, "sorted-child")
-    record(by, "units.move", unit, before, {"parent": to.code})
+    UnitMove.objects.create(unit=unit, old_parent=parent, new_parent=to, on=on, by=by)
+    record(by, "units.move", unit, before, {"parent": to.code, "on": on})
 
 
 @transaction.atomic
@@ -70,6 +84,21 @@ def close_unit(by: User, unit: Unit, on: date) -> None:
         raise IllegalChange(f"“{unit.name}”下面还有未撤销的单位（{names}），请先撤销或调整它们。")
     Unit.objects.filter(pk=unit.pk).update(closed_on=on)
     record(by, "units.close", unit, {"closed_on": None}, {"closed_on": on})
+
+
+@transaction.atomic
+def reopen_unit(by: User, unit: Unit) -> None:
+    """Take back a closing; its positions in force give rights again.
+
+    Raises IllegalChange while the unit above it is closed.
+    """
+    _ask(by)
+    parent = Unit.objects.get_parent(unit)
+    if parent is not None and parent.closed_on is not None:
+        raise IllegalChange(f"上级单位“{parent.name}”已经撤销，请先恢复它，或先调整上级。")
+    before = {"closed_on": unit.closed_on}
+    Unit.objects.filter(pk=unit.pk).update(closed_on=None)
+    record(by, "units.reopen", unit, before, {"closed_on": None})
 
 
 @transaction.atomic

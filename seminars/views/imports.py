@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from http import HTTPStatus
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.models import Campaign
+from core.parked_files import fetch, forget, park
 from core.refusal import FileRefused
+from core.sheet_downloads import send_sheet
 from core.spreadsheets import Sheet
 from seminars.import_forms import ImportForm
 from seminars.ledger import HEADER
 from seminars.querysets import units_to_log_for
 from seminars.services.imports import ImportedMeanwhile, carry_out, plan_import
-from seminars.views.sending import send_sheet
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -34,8 +30,7 @@ if TYPE_CHECKING:
     from accounts.requests import SignedInRequest
     from seminars.services.imports import Plan
 
-_SALT = "seminars.import"
-_WAITS_SECONDS = 60 * 60
+_PURPOSE = "imports"
 FAULTS_SHOWN = 200
 
 
@@ -87,12 +82,12 @@ def _checked(
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return render(request, "seminars/import.html", context, status=status)
     if plan.additions:
-        context["token"] = _put_by(request, upload)
+        context["token"] = park(request.user.pk, _PURPOSE, upload)
     return render(request, "seminars/import_checked.html", context)
 
 
 def _confirmed(request: SignedInRequest, campaign: Campaign, token: str) -> HttpResponse:
-    upload = _fetch(request, token)
+    upload = fetch(request.user.pk, _PURPOSE, token)
     if upload is None:
         messages.warning(request, "检查过的文件已经过期，请重新选择。没有导入任何内容。")
         return redirect("seminars:import")
@@ -105,30 +100,5 @@ def _confirmed(request: SignedInRequest, campaign: Campaign, token: str) -> Http
         messages.warning(request, "同样的内容刚刚被导入过。没有重复导入。")
     else:
         messages.success(request, f"已导入{count}场活动。")
-    default_storage.delete(str(upload.name))
+    forget(upload)
     return redirect("seminars:activities")
-
-
-def _put_by(request: SignedInRequest, upload: File[bytes]) -> str:
-    """Keep the checked file, the latest of each person, and return the token for it."""
-    upload.seek(0)
-    data = upload.read()
-    extension = PurePosixPath(str(upload.name)).suffix.lower()
-    name = f"imports/{request.user.pk}{extension}"
-    default_storage.delete(name)
-    stored = default_storage.save(name, ContentFile(data))
-    fingerprint = hashlib.sha256(data).hexdigest()
-    return signing.dumps([request.user.pk, stored, fingerprint], salt=_SALT)
-
-
-def _fetch(request: SignedInRequest, token: str) -> File[bytes] | None:
-    """The file of a token of this person's, unless it is old or another has taken its place."""
-    try:
-        user, name, fingerprint = signing.loads(token, salt=_SALT, max_age=_WAITS_SECONDS)
-        with default_storage.open(name) as stored:
-            data = stored.read()
-    except (signing.BadSignature, FileNotFoundError):
-        return None
-    if user != request.user.pk or hashlib.sha256(data).hexdigest() != fingerprint:
-        return None
-    return ContentFile(data, name=name)

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from accounts.audit import record
 from campaign.models import Campaign
 from core.chinese_text import number
+from core.sheet_downloads import send_sheet
 from seminars.filters import LedgerFilter
 from seminars.ledger import ledger_sheet
 from seminars.models import Activity
 from seminars.querysets import Place, units_to_log_for
-from seminars.views.sending import send_sheet
 from units.standing import standing_of
 
 if TYPE_CHECKING:

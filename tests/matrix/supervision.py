@@ -7,6 +7,10 @@ from tests.matrix.row import EVERYONE, Row, people
 from tests.matrix.world import World
 
 
+def secretary_post(world: World) -> dict[str, int]:
+    return {"pk": world.people["secretary"].memberships.get().pk}
+
+
 def overdue_demand(world: World) -> dict[str, str]:
     """A plan the branch does not have in time; the sibling branch has none of its business."""
     demand = DemandFactory.create(
@@ -50,6 +54,7 @@ ROWS = [
         at=overdue_demand,
     ),
     Row("supervision:done", get=REPORTERS, post=REPORTERS, hidden=SIBLING, at=overdue_demand),
+    Row("supervision:hand_over", get=people("admin"), post=people("admin"), at=secretary_post),
     Row("supervision:extensions", get=EVERYONE),
     Row(
         "supervision:answer_extension",

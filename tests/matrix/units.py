@@ -24,10 +24,12 @@ ROWS = [
     Row("units:detail", get=BRANCH, hidden=people("sibling"), at=branch),
     *(
         Row(f"units:{name}", get=ADMIN, post=ADMIN, hidden=people("sibling"), at=branch)
-        for name in ("add", "edit", "move", "close", "appoint", "headcount")
+        for name in ("add", "edit", "move", "close", "reopen", "appoint", "headcount")
     ),
     Row("units:end_post", get=ADMIN, post=ADMIN, at=post),
     Row("units:people", get=ADMIN),
+    Row("units:import_people", get=ADMIN, post=ADMIN),
+    Row("units:import_template", get=ADMIN),
     Row("units:add_person", get=ADMIN, post=ADMIN),
     Row("units:edit_person", get=ADMIN, post=ADMIN, at=person),
     Row("units:reset_password", post=ADMIN, at=person),

@@ -113,13 +113,13 @@ def test_a_unit_moves_with_everything_below_it_and_keeps_its_records(office):
     branch = UnitFactory(parent=unit)
     activity = ActivityFactory(unit=branch)
 
-    send(office, "move", unit, {"to": new.pk})
+    send(office, "move", unit, {"to": new.pk, "on": "2019-09-01"})
 
     branch.refresh_from_db()
     assert list(Unit.objects.above(branch)) == [Unit.objects.get(pk=new.pk), unit]
     assert (activity.unit_id, AuditEntry.objects.get(action="units.move").after) == (
         branch.pk,
-        {"parent": new.code},
+        {"parent": new.code, "on": "2019-09-01"},
     )
 
 
@@ -127,7 +127,7 @@ def test_a_unit_cannot_be_hung_below_itself(office):
     unit = UnitFactory()
     branch = UnitFactory(parent=unit)
 
-    answer = send(office, "move", unit, {"to": branch.pk})
+    answer = send(office, "move", unit, {"to": branch.pk, "on": "2019-09-01"})
 
     assert (answer.status_code, "不能作为它的上级" in answer.content.decode()) == (422, True)
     assert list(Unit.objects.above(Unit.objects.get(pk=branch.pk))) == [unit]
@@ -179,7 +179,7 @@ def test_a_sign_in_name_is_given_once_whatever_its_case(office):
     [
         lambda by, unit: services.add_unit(by, unit, code="x", name="x", short_name="x"),
         lambda by, unit: services.edit_unit(by, unit, name="x"),
-        lambda by, unit: services.move_unit(by, unit, unit),
+        lambda by, unit: services.move_unit(by, unit, unit, date(2019, 9, 1)),
         lambda by, unit: services.close_unit(by, unit, date(2019, 1, 1)),
         lambda by, unit: services.appoint(by, unit, by, "chair", date(2019, 1, 1)),
         lambda by, unit: services.set_headcount(by, unit, date(2019, 1, 1), 5),
@@ -204,3 +204,107 @@ def test_people_are_found_by_part_of_their_name(office, django_assert_max_num_qu
         answer = office.get(reverse("units:people"), {"q": "王"})
 
     assert [person.name for person in answer.context["people"]] == ["王0", "王1", "王2"]
+
+
+def test_a_new_order_number_moves_a_unit_among_its_siblings(admin):
+    school = UnitFactory(kind=UnitKind.SCHOOL)
+    first = UnitFactory(parent=school, order=1)
+    second = UnitFactory(parent=school, order=2)
+
+    services.edit_unit(admin, first, order=9)
+
+    assert list(Unit.objects.filter(depth=2)) == [second, first]
+
+
+def test_a_moved_unit_keeps_where_it_was_and_its_records(office, admin):
+    school = UnitFactory(kind=UnitKind.SCHOOL)
+    old, new = UnitFactory(parent=school, name="甲总支"), UnitFactory(parent=school, name="乙总支")
+    branch = UnitFactory(parent=old)
+    activity = ActivityFactory(unit=branch)
+
+    services.move_unit(admin, branch, new, date(2019, 9, 1))
+
+    page = office.get(reverse("units:detail", args=[branch.code])).content.decode()
+    activity.refresh_from_db()
+    assert "由“甲总支”划归“乙总支”" in page
+    assert activity.unit == branch
+
+
+def test_a_unit_is_not_moved_to_where_it_is(admin):
+    school = UnitFactory(kind=UnitKind.SCHOOL)
+    branch = UnitFactory(parent=school)
+
+    with pytest.raises(services.IllegalChange):
+        services.move_unit(admin, branch, school, date(2019, 9, 1))
+
+    assert not branch.moves.exists()
+
+
+def test_a_closed_unit_is_taken_back_once_the_one_above_is_open(office, admin):
+    school = UnitFactory(kind=UnitKind.SCHOOL, closed_on=date(2019, 9, 2))
+    branch = UnitFactory(parent=school, closed_on=date(2019, 9, 1))
+
+    refused = send(office, "reopen", branch, {})
+    services.reopen_unit(admin, school)
+    send(office, "reopen", branch, {})
+
+    branch.refresh_from_db()
+    assert refused.status_code == 422
+    assert "已经撤销，请先恢复它" in refused.content.decode()
+    assert branch.closed_on is None
+
+
+def test_the_tree_of_a_day_shows_its_posts_headcounts_and_units(office):
+    unit = UnitFactory(name="机电学院", closed_on=date(2019, 10, 1))
+    MembershipFactory(
+        unit=unit,
+        position=Position.SECRETARY,
+        user__name="张前任",
+        starts_on=date(2018, 1, 1),
+        ends_on=date(2019, 6, 30),
+    )
+    Headcount.objects.create(unit=unit, on=date(2018, 9, 1), people=40)
+    Headcount.objects.create(unit=unit, on=date(2019, 9, 1), people=52)
+
+    shown = {
+        day: office.get(reverse("units:tree"), {"on": day}).content.decode()
+        for day in ("2019-06-30", "2019-09-30", "2019-10-01")
+    }
+
+    assert "张前任" in shown["2019-06-30"]
+    assert "40人" in shown["2019-06-30"]
+    assert "张前任" not in shown["2019-09-30"]
+    assert "52人" in shown["2019-09-30"]
+    assert "机电学院" not in shown["2019-10-01"]
+
+
+def test_a_wrong_day_is_told_and_today_is_shown(office):
+    unit = UnitFactory()
+
+    page = office.get(reverse("units:tree"), {"on": "昨天"}).content.decode()
+
+    assert "“昨天”不是日期" in page
+    assert unit.name in page
+
+
+def test_former_and_coming_terms_stand_on_the_units_page(office):
+    unit = UnitFactory()
+    MembershipFactory(
+        unit=unit, user__name="赵前任", starts_on=date(2015, 1, 1), ends_on=date(2016, 1, 1)
+    )
+    MembershipFactory(unit=unit, user__name="钱后任", starts_on=date(2999, 1, 1))
+
+    page = office.get(reverse("units:detail", args=[unit.code]))
+
+    assert [post.user.name for post in page.context["former"]] == ["赵前任"]
+    assert [post.user.name for post in page.context["coming"]] == ["钱后任"]
+
+
+def test_a_disabled_person_keeps_their_posts_on_the_persons_page(office):
+    person = UserFactory(is_active=False)
+    MembershipFactory(user=person, unit__name="机电学院", ends_on=date(2019, 8, 31))
+
+    page = office.get(reverse("units:edit_person", args=[person.pk])).content.decode()
+
+    assert "机电学院" in page
+    assert "2019年8月31日" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,6 @@ from units.models import Membership, Unit
 from units.permissions import can_manage_organisation
 
 if TYPE_CHECKING:
-    from django import forms
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
@@ -81,7 +81,12 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
     unit = _unit(request, code)
     form = MoveForm(request.POST or None)
     if form.is_valid() and _done(
-        form, services.move_unit, _who(request), unit, form.cleaned_data["to"]
+        form,
+        services.move_unit,
+        _who(request),
+        unit,
+        form.cleaned_data["to"],
+        form.cleaned_data["on"],
     ):
         messages.success(request, f"“{unit.name}”已归入“{form.cleaned_data['to'].name}”。")
         return redirect("units:detail", unit.code)
@@ -102,6 +107,17 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     return _confirm(
         request, form, f"撤销“{unit.name}”", consequence, "撤销单位", unit, is_final=True
     )
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    unit = _unit(request, code)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _done(form, services.reopen_unit, _who(request), unit):
+        messages.success(request, f"“{unit.name}”已恢复。")
+        return redirect("units:detail", unit.code)
+    consequence = "恢复后可以继续以本单位名义记录，在任的职务重新有权限。"
+    return _confirm(request, form, f"恢复“{unit.name}”", consequence, "恢复单位", unit)
 
 
 @require_http_methods(["GET", "POST"])

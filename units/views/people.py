@@ -83,5 +83,6 @@ def _page(
     person: User | None = None,
 ) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    context = {"form": form, "heading": heading, "person": person}
+    posts = person.memberships.select_related("unit").order_by("-starts_on") if person else ()
+    context = {"form": form, "heading": heading, "person": person, "posts": posts}
     return render(request, "units/person_form.html", context, status=status)

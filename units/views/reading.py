@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from units.choices import REPORTING_POSITIONS
+from units.chronicle import events_of
+from units.forms import OnDayForm
 from units.models import Membership, Unit
 from units.permissions import can_manage_organisation
 from units.rows import tree_rows
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 _MEMBERS = 30
+_HEADCOUNTS = 24
 
 
 @require_safe
@@ -30,10 +34,15 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tree(request: HttpRequest) -> HttpResponse:
-    """Every unit the person may see, in tree order."""
-    units = Unit.objects.visible_to(cast("User", request.user)).open().order_by("path")
+    """Every unit the person may see, in tree order, with posts and headcounts of one day."""
+    form = OnDayForm(request.GET or None)
+    on = (form.cleaned_data["on"] if form.is_valid() else None) or timezone.localdate()
+    units = Unit.objects.visible_to(cast("User", request.user)).open_on(on).order_by("path")
     context = {
-        "rows": tree_rows(list(units), timezone.localdate()),
+        "rows": tree_rows(list(units), on),
+        "form": form,
+        "on": on,
+        "is_today": on == timezone.localdate(),
         "may_manage": can_manage_organisation(request.user),
     }
     return render(request, "units/tree.html", context)
@@ -54,7 +63,11 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         + [(node.short_name, reverse("units:detail", args=[node.code])) for node in above],
         "memberships": members[:_MEMBERS],
         "has_more_members": len(members) > _MEMBERS,
-        "headcounts": unit.headcounts.order_by("-on")[:5],
+        "former": list(unit.memberships.former(today).select_related("user")[:_MEMBERS]),
+        "coming": list(unit.memberships.coming(today).select_related("user")[:_MEMBERS]),
+        "headcounts": unit.headcounts.order_by("-on")[:_HEADCOUNTS],
+        "events": events_of(unit),
+        "reporting": REPORTING_POSITIONS,
         "below": tree_rows(list(visible.at_or_below(unit).open().order_by("path"))[1:], today),
     }
     return render(request, "units/detail.html", context)
