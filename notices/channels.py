@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.outgoing import ForbiddenAddress
 from notices.choices import Channel
 from notices.robots import post_text
+from notices.stopping import may_be_stopped, stop_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,9 +45,13 @@ def send_email(notices: Sequence[Notice], _now: datetime) -> None:
         raise Undeliverable("主题或地址中有换行，未发送")
     message = EmailMessage(
         subject=subject,
-        body="\n\n———\n\n".join(_text(notice) for notice in notices) + "\n",
+        body="\n\n———\n\n".join([*map(_text, notices), *_way_to_stop(notices)]) + "\n",
         to=[recipient.email],
-        headers={"Message-ID": message_id(notices[0]), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(notices[0]),
+            "Auto-Submitted": "auto-generated",
+            **_stop_headers(notices),
+        },
     )
     message.connection = get_connection()
     try:
@@ -88,8 +93,24 @@ def _text(notice: Notice) -> str:
     address = settings.SITE_URL + reverse("notices:detail", args=[notice.pk])
     parts = [notice.title, notice.body, f"查看：{address}"]
     if notice.reason:
-        parts.append(f"为什么收到：{notice.reason}")
+        parts.append(f"为什么收到：{notice.reason}\n{address}#why")
     return "\n\n".join(part for part in parts if part)
+
+
+def _way_to_stop(notices: Sequence[Notice]) -> list[str]:
+    if not all(map(may_be_stopped, notices)):
+        return []
+    return [f"不想再收到提醒邮件：{stop_address(notices[0].recipient)}"]
+
+
+def _stop_headers(notices: Sequence[Notice]) -> dict[str, str]:
+    """What lets a mail program offer its own button (RFC 8058)."""
+    if not all(map(may_be_stopped, notices)):
+        return {}
+    return {
+        "List-Unsubscribe": f"<{stop_address(notices[0].recipient)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 #: Each sends notices to one person through one channel.

@@ -64,6 +64,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["recipient", "-created_at"], name="notice_by_person"),
+            models.Index(fields=["key"], name="notice_by_event"),
             models.Index(
                 fields=["recipient"],
                 name="notice_unread",

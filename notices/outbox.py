@@ -202,6 +202,12 @@ def _take_back_abandoned(now: datetime) -> None:
     abandoned.update(status=DeliveryStatus.PENDING, not_before=now, error=lost)
 
 
+def try_again(delivery: Delivery, now: datetime) -> bool:
+    """Give up's undoing by hand, with all attempts anew; False if somebody was quicker."""
+    given_up = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.GIVEN_UP)
+    return given_up.update(status=DeliveryStatus.PENDING, attempts=0, not_before=now) == 1
+
+
 def undelivered_keys(kind: str) -> list[str]:
     """The events of that kind of which something has not gone out yet."""
     waiting = Delivery.objects.pending().filter(notice__kind=kind)

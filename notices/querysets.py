@@ -11,6 +11,7 @@ from django.db.models import Q
 from notices.choices import Channel, DeliveryStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
@@ -33,6 +34,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def with_recipients(self) -> Self:
         """With what decides how each recipient is told."""
         return self.select_related("recipient", "recipient__notice_preference", "recipient__robot")
+
+    def of_kinds(self, kinds: Collection[str]) -> Self:
+        return self.filter(kind__in=kinds)
+
+    def about(self, words: str) -> Self:
+        """Sent to somebody of that name, or with these words in the title."""
+        return self.filter(Q(recipient__name__icontains=words) | Q(title__icontains=words))
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
@@ -67,6 +75,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def posted_since(self, user_id: int, since: datetime) -> Self:
         """What went to that person's robot after `since`."""
         return self.filter(channel=Channel.WEBHOOK, notice__recipient_id=user_id, sent_at__gt=since)
+
+    def given_up(self) -> Self:
+        """What did not arrive and will not be tried again by itself, newest first."""
+        return self.filter(status=DeliveryStatus.GIVEN_UP).order_by("-pk")
 
     def abandoned(self, now: datetime) -> Self:
         """Claimed so long ago that whoever claimed it is gone."""

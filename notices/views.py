@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from notices import services
 from notices.forms import PreferenceForm, initial_of
 from notices.models import Notice
+from notices.stopping import may_be_stopped, person_of, stop_path, stop_reminder_mail
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -48,7 +53,14 @@ def _notice_or_none(request: HttpRequest, key: str) -> Notice | None:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the link of an e-mail leads."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
-    context = {"notice": notice, "deliveries": notice.deliveries.order_by("pk")}
+    may_stop = (
+        may_be_stopped(notice) and services.preference_of(cast("User", request.user)).reminders_on
+    )
+    context = {
+        "notice": notice,
+        "deliveries": notice.deliveries.order_by("pk"),
+        "stop_path": stop_path(cast("User", request.user)) if may_stop else "",
+    }
     return render(request, "notices/detail.html", context)
 
 
@@ -68,6 +80,21 @@ def open_all(request: HttpRequest) -> HttpResponse:
     if count:
         messages.success(request, f"已将{count}条消息标为已读。")
     return redirect("notices:inbox")
+
+
+@login_not_required
+@never_cache
+@csrf_exempt  # a mail program posts here by itself; the signed address says for whom
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Asks, and by POST stops, whether signed in or not."""
+    person = person_of(token)
+    if person is None:
+        raise Http404(token)
+    if request.method == "POST":
+        stop_reminder_mail(person)
+    is_stopped = not services.preference_of(person).reminders_on
+    return render(request, "notices/stop.html", {"person": person, "is_stopped": is_stopped})
 
 
 @require_http_methods(["GET", "POST"])

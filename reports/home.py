@@ -13,7 +13,7 @@ from django.db.models import Count, F, Value
 from campaign.gates import phase_on
 from campaign.models import Campaign
 from core.chinese_text import counted, month_day
-from notices.models import Notice
+from notices.models import Delivery, Notice
 from proposals.choices import Status
 from proposals.models import Proposal
 from reports.permissions import can_read_any
@@ -171,6 +171,9 @@ def _for_organiser(
             Extension.objects.filter(campaign=campaign).waiting().count(),
             "份",
             "supervision:extensions",
+        ),
+        Waiting(
+            "没有送达的消息", Delivery.objects.given_up().count(), "条", "supervision:undelivered"
         ),
         Waiting("还有事项未完成的单位", len(units), "个", "supervision:owed_list"),
     ]

@@ -6,6 +6,15 @@ from django import forms
 
 from core.chinese_text import clean_line, clean_text
 from core.forms import DayInput
+from supervision.sent import KINDS
+
+
+class LogForm(forms.Form):
+    """What the log is narrowed to."""
+
+    q = forms.CharField(label="收件人或内容", max_length=60, required=False)
+    kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *KINDS.items()])
+    since = forms.DateField(label="从哪天起", required=False, widget=DayInput)
 
 
 class ExtensionForm(forms.Form):

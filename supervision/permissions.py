@@ -22,6 +22,12 @@ def can_confirm_red(user: User) -> bool:
     return standing_of(user).is_organiser
 
 
+def can_read_log(user: User) -> bool:
+    """The campaign group sees what was sent and why; administrators, because they mend it."""
+    standing = standing_of(user)
+    return standing.is_organiser or standing.is_administrator
+
+
 def can_ask_extension(user: User, owed: Obligation) -> bool:
     """Whoever owes it, in person or for a unit, while it is not done and has a deadline."""
     if owed.duty not in EXTENSIBLE or owed.is_met or owed.due_on is None:

@@ -14,6 +14,7 @@ from core.local_time import local_day
 from notices.services import announce
 from supervision.models import Extension
 from supervision.permissions import can_ask_extension, can_decide_extension
+from supervision.sent import EXTENSION
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -99,7 +100,7 @@ def _tell(extension: Extension, *, is_granted: bool, note: str, now: datetime) -
     announce(
         extension.asked_by,
         f"extension:{extension.pk}",
-        kind="extension",
+        kind=EXTENSION,
         title=f"{extension.title}：{answer}",
         body=note,
         reason="您提出了延期申请。",

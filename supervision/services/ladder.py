@@ -20,6 +20,7 @@ from notices.outbox import stop_deliveries, undelivered_keys
 from notices.services import Message, announce_all
 from proposals.choices import Status
 from proposals.models import Review
+from supervision import sent as sent_notices
 from supervision import wording
 from supervision.choices import Duty, Rung
 from supervision.ladder import Thresholds, is_higher, rung_on
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 #: The kind of every notice the ladder sends.
-NOTICE_KIND = "ladder"
+NOTICE_KIND = sent_notices.LADDER
 
 
 class NotOverdue(Exception):
@@ -224,7 +225,7 @@ def _messages(sent: Sent, step: LadderStep) -> list[Message]:
 
 def _notice_prefix(owed: Obligation) -> str:
     """What the keys of all notices about this deadline begin with."""
-    return f"{NOTICE_KIND}:{owed.key}:{owed.due_on}:"
+    return sent_notices.notice_prefix(owed.key, owed.due_on)
 
 
 def _stop_settled(live: set[str]) -> int:

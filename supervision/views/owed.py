@@ -24,6 +24,7 @@ from supervision.permissions import (
     can_confirm_red,
     can_say_done,
 )
+from supervision.sent import told_of
 from supervision.services import ladder
 from supervision.views.lookup import find_owed, person
 
@@ -79,9 +80,8 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
     """One obligation: how far it is, which rungs were reached, what the person may do."""
     on = timezone.localdate()
     campaign, one = find_owed(request, key, on)
-    steps = LadderStep.objects.filter(campaign=campaign, obligation=key).select_related(
-        "confirmed_by"
-    )
+    of_this = LadderStep.objects.filter(campaign=campaign, obligation=key)
+    steps = list(of_this.select_related("confirmed_by"))
     user = person(request)
     extensions = Extension.objects.filter(campaign=campaign, obligation=key).select_related(
         "asked_by", "decided_by"
@@ -91,7 +91,7 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "owed": one,
         "line": line(one, thresholds, on),
-        "steps": steps,
+        "steps": told_of(steps),
         "thresholds": thresholds,
         "grounds": wording.grounds(one),
         "way_out": wording.way_out(one),

@@ -1,6 +1,8 @@
 from datetime import date
 
 from campaign.choices import DemandKind
+from notices.choices import Channel
+from notices.models import Delivery, Notice
 from supervision.models import Extension
 from tests.factories import DemandFactory, at
 from tests.matrix.row import EVERYONE, Row, people
@@ -39,7 +41,20 @@ def wish_for_more_time(world: World) -> dict[str, int]:
     return {"pk": extension.pk}
 
 
+def given_up_mail(world: World) -> dict[str, int]:
+    notice, _created = Notice.objects.get_or_create(
+        recipient=world.people["secretary"],
+        key="ladder:1",
+        defaults={"kind": "ladder", "title": "还差1项", "created_at": at(9)},
+    )
+    delivery, _created = Delivery.objects.get_or_create(
+        notice=notice, channel=Channel.EMAIL, defaults={"not_before": at(9)}
+    )
+    return {"pk": delivery.pk}
+
+
 CAMPAIGN_GROUP = people("organiser leader")
+LOG_READERS = CAMPAIGN_GROUP | people("admin")
 REPORTERS = people("secretary general")
 SIBLING = people("sibling")
 ROWS = [
@@ -56,6 +71,9 @@ ROWS = [
     Row("supervision:done", get=REPORTERS, post=REPORTERS, hidden=SIBLING, at=overdue_demand),
     Row("supervision:hand_over", get=people("admin"), post=people("admin"), at=secretary_post),
     Row("supervision:extensions", get=EVERYONE),
+    Row("supervision:log", get=LOG_READERS),
+    Row("supervision:undelivered", get=LOG_READERS),
+    Row("supervision:retry", post=LOG_READERS, at=given_up_mail),
     Row(
         "supervision:answer_extension",
         get=CAMPAIGN_GROUP,

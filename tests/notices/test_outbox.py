@@ -83,7 +83,7 @@ def test_the_mail_says_what_where_and_why():
     assert email.body == (
         "您的建议有了答复\n\n建议“实训室晚间开放”已采纳。\n\n"
         f"查看：http://127.0.0.1:8000/notices/{notice.pk}/\n\n"
-        "为什么收到：您是这条建议的执笔人。\n"
+        f"为什么收到：您是这条建议的执笔人。\nhttp://127.0.0.1:8000/notices/{notice.pk}/#why\n"
     )
     assert email.message()["Message-ID"] == f"<notice-{notice.pk}-20190916020000@127.0.0.1>"
     assert only_delivery().status == DeliveryStatus.SENT

@@ -57,9 +57,10 @@ def test_the_page_of_an_obligation_shows_what_was_sent_and_why(client: Client, s
 
     response = client.get(reverse("supervision:owed", args=[key(school)]))
 
-    [step] = response.context["steps"]
+    [(step, names)] = response.context["steps"]
     assert step.rule == "规则：剩余时间不超过30%仍未完成的，为黄色提醒，发给本单位书记。"
     assert step.rule in response.content.decode()
+    assert names == ["书记"]
     assert not response.context["may_confirm_red"]
 
 
