@@ -13,6 +13,8 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from core.form_start import FIELD, start_mark
+
 
 class ChipRadio(forms.RadioSelect):
     """One of a few short choices, as chips in a row."""
@@ -133,7 +135,9 @@ class SaveBar(LayoutObject):  # type: ignore[misc]  # crispy ships no types
     def render(
         self, form: forms.BaseForm, context: Context, template_pack: str, **kwargs: Any
     ) -> SafeString:
-        return render_to_string(f"{template_pack}/layout/save_bar.html", self.content)
+        began = form.data.get(FIELD) or start_mark()
+        content = {**self.content, "began_field": FIELD, "began": began}
+        return render_to_string(f"{template_pack}/layout/save_bar.html", content)
 
 
 class PortalFormHelper(FormHelper):  # type: ignore[misc]  # crispy ships no types

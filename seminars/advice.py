@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from core import slips
 from core.chinese_text import excerpt, month_day
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from campaign.models import Campaign
-    from core.files import CheckedFile
     from seminars.sheets import Sheet
 
 #: Fields under which a note may stand.
@@ -31,6 +30,17 @@ _TEXTS = ("title", "content", "decisions", "takeaway")
 _COMPARED = 120
 _PASSAGES_SHOWN = 3
 _PASSAGE_LENGTH = 60
+
+
+class Filed(Protocol):
+    """A file that is about to be stored, or is."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def is_picture(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ class Note:
 
 
 def notes_on(
-    sheet: Sheet, *, by: User, files: Sequence[CheckedFile] = (), own: int | None = None
+    sheet: Sheet, *, by: User, files: Sequence[Filed] = (), own: int | None = None
 ) -> list[Note]:
     """Notes on a sheet before it is saved; `own` is the stored row it is about, if any."""
     noted = [*_slips(sheet, by, files, own), *_repetitions(sheet, by, own)]
@@ -69,7 +79,7 @@ def _mark(note: Note) -> str:
 # --- Slips ------------------------------------------------------------------------------
 
 
-def _slips(sheet: Sheet, by: User, files: Sequence[CheckedFile], own: int | None) -> list[Note]:
+def _slips(sheet: Sheet, by: User, files: Sequence[Filed], own: int | None) -> list[Note]:
     own_names, other_names = _names(sheet.unit)
     columns = sheet.columns()
     days = [(phase.starts_on, phase.ends_on) for phase in sheet.campaign.phases.all()]
@@ -110,9 +120,7 @@ def _headcount(sheet: Sheet) -> int | None:
     return known.order_by("-on").values_list("people", flat=True).first()
 
 
-def _photos_used(
-    files: Sequence[CheckedFile], by: User, own: int | None
-) -> tuple[tuple[str, str], ...]:
+def _photos_used(files: Sequence[Filed], by: User, own: int | None) -> tuple[tuple[str, str], ...]:
     """Names of pictures that another visible record holds too, with that record's title."""
     pictures = {one.sha256: one.name for one in files if one.is_picture}
     if not pictures:
@@ -135,7 +143,7 @@ def _repetitions(sheet: Sheet, by: User, own: int | None) -> list[Note]:
     rows = Activity.objects.visible_to(by).logged().in_campaign(sheet.campaign).exclude(pk=own or 0)
     latest = rows.newest_first()[:_COMPARED].values_list("pk", "held_on", "title", "content")
     by_key = {pk: (held_on, title, content) for pk, held_on, title, content in latest}
-    known = _known(sheet.campaign)
+    known = repeatable(sheet.campaign)
     corpus = Corpus(((pk, content) for pk, (_, _, content) in by_key.items()), known)
     alike = corpus.similar_to(text)
     if not alike:
@@ -146,7 +154,7 @@ def _repetitions(sheet: Sheet, by: User, own: int | None) -> list[Note]:
     return [Note("content", why, _passages(text, content, known), key)]
 
 
-def _known(campaign: Campaign) -> Known:
+def repeatable(campaign: Campaign) -> Known:
     """What everyone may repeat: the titles of the themes and of the documents studied."""
     titles = [theme.title for theme in campaign.themes.all()]
     return Known(policies=[*titles, *(each.title for each in campaign.studydocuments.all())])

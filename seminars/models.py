@@ -175,6 +175,10 @@ class ActivityFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_picture(self) -> bool:
+        return self.kind == FileKind.PHOTO
+
 
 class Opinion(models.Model):
     """Something a person said (N1). An anonymous opinion has no way back to its author.

@@ -22,6 +22,7 @@ class Duty(TextChoices):
     SETTLING = "settling", "意见和问题处理"
     MEASURE = "measure", "举措"
     MILESTONE = "milestone", "举措节点"
+    FINDING = "finding", "检查发现的问题"
 
 
 class HandInState(TextChoices):
@@ -30,3 +31,20 @@ class HandInState(TextChoices):
     HANDED_IN = "handed_in", "已交"
     APPROVED = "approved", "审核通过"
     RETURNED = "returned", "退回修改"
+
+
+class SendingStatus(TextChoices):
+    DRAFT = "draft", "待发送"
+    SENT = "sent", "已发送"
+    DROPPED = "dropped", "已放弃"
+
+
+class InspectionStatus(TextChoices):
+    PLANNED = "planned", "待实施"
+    VISITED = "visited", "已实施"
+    CALLED_OFF = "called_off", "已取消"
+
+
+class FindingStatus(TextChoices):
+    OPEN = "open", "整改中"
+    CLOSED = "closed", "已销号"

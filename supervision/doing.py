@@ -65,6 +65,7 @@ _FOR_DUTIES: dict[str, tuple[str, str]] = {
     Duty.WORDING: ("打开建议", "proposals:detail"),
     Duty.RETURNED: ("打开建议", "proposals:detail"),
     Duty.PACKAGE: ("打开报送材料", "proposals:package"),
+    Duty.FINDING: ("打开问题，提交整改情况", "supervision:finding"),
     Duty.SETTLING: ("处理意见和问题", "seminars:opinions"),
 }
 

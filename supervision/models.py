@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign, Demand
-from supervision.choices import HandInState, Rung
+from seminars.models import Activity
+from supervision.choices import FindingStatus, HandInState, InspectionStatus, Rung, SendingStatus
 from supervision.ladder import Thresholds
-from supervision.querysets import ExtensionQuerySet
+from supervision.querysets import ExtensionQuerySet, FindingQuerySet, InspectionQuerySet
 from units.models import Unit
 
 
@@ -209,3 +213,202 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.wanted_due_on}"
+
+
+class Inspection(models.Model):
+    """The campaign group looks at how a unit is getting on (S34): planned, visited, written up."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="inspections")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="inspections", verbose_name="受检单位"
+    )
+    title = models.CharField("检查事项", max_length=120)
+    purpose = models.TextField("检查内容", blank=True)
+    planned_on = models.DateField("计划日期")
+    inspectors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="inspections", verbose_name="检查人员"
+    )
+    status = models.CharField(
+        "状态", max_length=20, choices=InspectionStatus, default=InspectionStatus.PLANNED
+    )
+    visited_on = models.DateField("实施日期", null=True, blank=True)
+    summary = models.TextField("检查情况", blank=True)
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField("安排时间")
+
+    objects = InspectionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "督促检查"
+        verbose_name_plural = "督促检查"
+        ordering = ["-planned_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=InspectionStatus.VISITED)
+                | (Q(visited_on__isnull=False) & ~Q(summary="")),
+                name="inspection_visited_is_written_up",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Finding(models.Model):
+    """What an inspection found: somebody answers for it by a day, and the finder closes it."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="findings")
+    title = models.CharField("发现的问题", max_length=120)
+    text = models.TextField("整改要求")
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, null=True, blank=True, related_name="findings"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="findings", verbose_name="责任人"
+    )
+    due_on = models.DateField("整改期限")
+    found_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发现人"
+    )
+    found_at = models.DateTimeField("登记时间")
+    status = models.CharField(
+        "状态", max_length=20, choices=FindingStatus, default=FindingStatus.OPEN
+    )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="销号人"
+    )
+    closed_on = models.DateField("销号日期", null=True)
+    closing_note = models.TextField("销号意见", blank=True)
+
+    objects = FindingQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "检查发现的问题"
+        verbose_name_plural = "检查发现的问题"
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=FindingStatus.OPEN)
+                | (Q(closed_by__isnull=False, closed_on__isnull=False) & ~Q(closing_note="")),
+                name="finding_closed_says_by_whom_and_why",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Evidence(models.Model):
+    """What shows that a finding is put right: added, never edited."""
+
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="evidence")
+    text = models.TextField("整改情况")
+    file = models.FileField("佐证材料", upload_to="findings/%Y/%m", blank=True)
+    file_name = models.CharField("文件名", max_length=200, blank=True)
+    size_bytes = models.PositiveBigIntegerField("大小", default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "整改佐证"
+        verbose_name_plural = "整改佐证"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Sending(models.Model):
+    """A notice that a person of the campaign group writes to those who still owe something.
+
+    `about` says what is owed; the people are computed anew when it is sent, so that nobody hears
+    of what they have done meanwhile.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="sendings")
+    about = models.CharField("关于事项", max_length=80)
+    about_title = models.CharField("事项名称", max_length=200)
+    positions = models.JSONField("发给哪些职务", default=list)
+    title = models.CharField("标题", max_length=100)
+    body = models.TextField("正文")
+    status = models.CharField(
+        "状态", max_length=20, choices=SendingStatus, default=SendingStatus.DRAFT
+    )
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField("起草时间")
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    sent_at = models.DateTimeField("发送时间", null=True)
+    units = models.ManyToManyField(Unit, related_name="+", verbose_name="发到的单位")
+
+    class Meta:
+        verbose_name = "群发通知"
+        verbose_name_plural = "群发通知"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=SendingStatus.SENT)
+                | Q(sent_at__isnull=False, sent_by__isnull=False),
+                name="sending_sent_says_by_whom",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BurdenRule(models.Model):
+    """How many requests a unit may get in a week without a chair's waiver (N5)."""
+
+    campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="burden_rule")
+    weekly_requests = models.PositiveSmallIntegerField("每周要求上限", default=3)
+
+    class Meta:
+        verbose_name = "减负规则"
+        verbose_name_plural = "减负规则"
+
+    def __str__(self) -> str:
+        return f"{self.weekly_requests}项"
+
+
+class Waiver(models.Model):
+    """A chair lets units be asked for more in one week, with a reason that stays on record (N5)."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="waivers")
+    week_on = models.DateField("所在周（周一）")
+    extra = models.PositiveSmallIntegerField("增加项数")
+    reason = models.TextField("理由")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("批准时间")
+
+    class Meta:
+        verbose_name = "超额批准"
+        verbose_name_plural = "超额批准"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(extra__gt=0) & ~Q(reason=""), name="waiver_has_number_and_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week_on} +{self.extra}"
+
+
+class FormTime(models.Model):
+    """How long somebody took to fill in a form (N5). Nothing in the row says who or when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form = models.CharField("表单", max_length=60)
+    seconds = models.PositiveIntegerField("用时（秒）")
+
+    class Meta:
+        verbose_name = "填表用时"
+        verbose_name_plural = "填表用时"
+        indexes = [models.Index(fields=["form"], name="form_time_by_form")]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.seconds}"

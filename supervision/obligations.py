@@ -23,7 +23,7 @@ from units.querysets import below
 from units.standing import standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from accounts.models import User
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 #: 各单位 of the plan: functional departments too, but not the branches below a unit.
 ALL_UNITS = frozenset({UnitKind.DEPARTMENT, UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GENERAL_BRANCH})
+
+
+def of_duty(campaign: Campaign, duty: Duty, on: date) -> list[Obligation]:
+    """Everything of one kind that is owed in the campaign, met or not."""
+    return _all(campaign, on, Scope(only=duty))
 
 
 def of_campaign(campaign: Campaign, on: date, *, with_wordings: bool = False) -> list[Obligation]:
@@ -102,18 +107,19 @@ def visible_to(user: User, campaign: Campaign, on: date) -> list[Obligation]:
 def _all(campaign: Campaign, on: date, scope: Scope) -> list[Obligation]:
     prefetch_related_objects([campaign], "phases", "demands")
     since = first_day(campaign, on)
-    found = [
-        *_of_demands(campaign, since, scope),
-        *sources.of_unsettled(campaign, since, scope),
-        *sources.of_packages(campaign, on, scope),
-        *sources.of_returned(campaign, on, scope),
-        *sources.of_measures(campaign, since, scope),
-        *sources.of_milestones(campaign, since, scope),
-    ]
-    if scope.with_reviews:
-        found += [*sources.of_reviews(campaign), *sources.of_second_replies(campaign)]
-    if scope.with_wordings:
-        found += sources.of_wordings(campaign, scope)
+    readers: dict[Duty, Callable[[], Iterable[Obligation]]] = {
+        Duty.DEMAND: lambda: _of_demands(campaign, since, scope),
+        Duty.SETTLING: lambda: sources.of_unsettled(campaign, since, scope),
+        Duty.PACKAGE: lambda: sources.of_packages(campaign, on, scope),
+        Duty.RETURNED: lambda: sources.of_returned(campaign, on, scope),
+        Duty.MEASURE: lambda: sources.of_measures(campaign, since, scope),
+        Duty.MILESTONE: lambda: sources.of_milestones(campaign, since, scope),
+        Duty.FINDING: lambda: sources.of_findings(campaign, scope),
+        Duty.REVIEW: lambda: sources.of_reviews(campaign),
+        Duty.SECOND_REPLY: lambda: sources.of_second_replies(campaign),
+        Duty.WORDING: lambda: sources.of_wordings(campaign, scope),
+    }
+    found = [owed for duty, read in readers.items() if scope.wants(duty) for owed in read()]
     extended = _extended(campaign, found)
     return sorted(extended, key=lambda owed: (owed.due_on is None, owed.due_on, owed.key))
 
@@ -133,11 +139,11 @@ def _of_demands(campaign: Campaign, since: date, scope: Scope) -> Iterable[Oblig
     counts = count_records(campaign, demands, since, scope.paths)
     for unit in units:
         for demand in demands:
-            if _is_asked_of(demand, unit):
+            if is_asked_of(demand, unit):
                 yield _demand(demand, unit, counts[demand.pk, unit.path], since)
 
 
-def _is_asked_of(demand: Demand, unit: Unit) -> bool:
+def is_asked_of(demand: Demand, unit: Unit) -> bool:
     return unit.kind in demand.unit_kinds or ("all" in demand.unit_kinds and unit.kind in ALL_UNITS)
 
 

@@ -75,6 +75,15 @@ class Scope:
     with_reviews: bool = True
     #: Unpublished decisions are the plan group's business alone.
     with_wordings: bool = False
+    #: One kind alone, if given.
+    only: Duty | None = None
+
+    def wants(self, duty: Duty) -> bool:
+        if self.only is not None:
+            return duty == self.only
+        if duty in PLAN_GROUP_DUTIES:
+            return self.with_reviews
+        return duty != Duty.WORDING or self.with_wordings
 
     def condition(self, person: str, unit: str = "unit") -> Q:
         """What selects records of the wanted person or subtrees."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supervision.choices import Duty
+from supervision.choices import Duty, FindingStatus, InspectionStatus
 from units.standing import standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from supervision.models import Extension
+    from supervision.models import Extension, Finding, Inspection
     from supervision.owing import Obligation
     from units.models import Unit
 
 #: What the campaign group may put off for a unit or a person.
-EXTENSIBLE = frozenset({Duty.DEMAND, Duty.SETTLING, Duty.PACKAGE, Duty.MEASURE, Duty.MILESTONE})
+EXTENSIBLE = frozenset(
+    {Duty.DEMAND, Duty.SETTLING, Duty.PACKAGE, Duty.MEASURE, Duty.MILESTONE, Duty.FINDING}
+)
 
 
 def can_confirm_red(user: User) -> bool:
@@ -44,3 +46,50 @@ def can_decide_extension(user: User, extension: Extension) -> bool:
 def can_say_done(user: User, unit: Unit) -> bool:
     """Whoever reports for the unit."""
     return standing_of(user).reports_for(unit)
+
+
+def can_plan_inspection(user: User) -> bool:
+    """Any member of the campaign group (S34)."""
+    return standing_of(user).is_organiser
+
+
+def can_inspect(user: User, inspection: Inspection) -> bool:
+    """Those who go there, and who planned it, as long as they belong to the campaign group."""
+    is_one_of_them = (
+        inspection.planned_by_id == user.pk or inspection.inspectors.filter(pk=user.pk).exists()
+    )
+    return (
+        standing_of(user).is_organiser
+        and inspection.status != InspectionStatus.CALLED_OFF
+        and is_one_of_them
+    )
+
+
+def can_give_evidence(user: User, finding: Finding) -> bool:
+    """Whoever answers for it, in person or for the unit, while it is open."""
+    is_theirs = finding.owner_id == user.pk or standing_of(user).reports_for(
+        finding.inspection.unit
+    )
+    return finding.status == FindingStatus.OPEN and is_theirs
+
+
+def can_close_finding(user: User, finding: Finding) -> bool:
+    """The finder, and nobody who answers for it.
+
+    Where the finder has left the campaign group, another inspector of the same visit.
+    """
+    if finding.status != FindingStatus.OPEN or finding.owner_id == user.pk:
+        return False
+    if standing_of(finding.found_by).is_organiser:
+        return finding.found_by_id == user.pk
+    return can_inspect(user, finding.inspection)
+
+
+def can_send(user: User) -> bool:
+    """The campaign group writes to those who still owe something."""
+    return standing_of(user).is_organiser
+
+
+def can_waive(user: User) -> bool:
+    """A chair of the campaign group alone (N5)."""
+    return standing_of(user).is_chair

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from supervision.choices import FindingStatus
 from units.querysets import below
 from units.standing import standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from supervision.models import Extension
+    from supervision.models import Extension, Finding, Inspection
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):
@@ -26,3 +27,37 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
     def waiting(self) -> Self:
         """Not answered yet, oldest first."""
         return self.filter(is_granted__isnull=True).order_by("pk")
+
+
+class InspectionQuerySet(models.QuerySet["Inspection"]):
+    def visible_to(self, user: User) -> Self:
+        """Both bodies see all; others those of the units they report for or answer within."""
+        standing = standing_of(user)
+        if standing.sees_school:
+            return self.all()
+        owned = Q(pk__in=_inspections_owned_by(user))
+        return self.filter(below(standing.reporting_paths, "unit__path") | owned)
+
+    def with_list_facts(self) -> Self:
+        """With the unit and how many findings there are and are still open."""
+        still_open = Count("findings", filter=Q(findings__status=FindingStatus.OPEN))
+        rows = self.select_related("unit").order_by("-planned_on", "-pk")
+        return rows.annotate(found=Count("findings"), still_open=still_open)
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def visible_to(self, user: User) -> Self:
+        """Both bodies see all; others their units' and those they answer for themselves."""
+        standing = standing_of(user)
+        if standing.sees_school:
+            return self.all()
+        return self.filter(
+            below(standing.reporting_paths, "inspection__unit__path") | Q(owner=user)
+        )
+
+
+def _inspections_owned_by(user: User) -> models.QuerySet[Any]:
+    """Inspections in which this person answers for something."""
+    from supervision.models import Finding
+
+    return Finding.objects.filter(owner=user).order_by().values("inspection")

@@ -10,7 +10,7 @@ from accounts.models import User
 from supervision.choices import Duty, Rung
 from supervision.ladder import RUNGS
 from supervision.owing import PLAN_GROUP_DUTIES, UNIT_DUTIES
-from units.choices import LEADING_POSITIONS, Position, UnitKind
+from units.choices import LEADING_POSITIONS, REPORTING_POSITIONS, Position, UnitKind
 from units.models import Membership, Unit
 
 if TYPE_CHECKING:
@@ -108,6 +108,17 @@ class Directory:
         )
         return [self._doers(owed, path), secretaries, above, leaders]
 
+    def holders(self, owed: Obligation, positions: Iterable[str]) -> list[tuple[User, str]]:
+        """Who answers for it: the person who owes it, else the holders of these posts."""
+        if owed.person_id is not None:
+            return [(person, "责任人") for person in self._doers(owed, "")]
+        path = owed.unit.path if owed.unit else ""
+        return [
+            (person, str(Position(position).label))
+            for position in positions
+            for person in self._by_unit[path, position]
+        ]
+
     def _doers(self, owed: Obligation, path: str) -> list[User]:
         if owed.person_id is not None:
             person = self._people.get(owed.person_id)
@@ -124,3 +135,14 @@ class Directory:
 
     def _holding(self, kind: str, *positions: str) -> list[User]:
         return [person for position in positions for person in self._by_kind[kind, position]]
+
+
+def reporters_of(unit: Unit, on: date) -> list[User]:
+    """Secretaries and liaisons in office in the unit itself, each once."""
+    posts = (
+        Membership.objects.current(on)
+        .filter(unit=unit, position__in=REPORTING_POSITIONS, user__is_active=True)
+        .select_related("user")
+        .order_by("pk")
+    )
+    return list({post.user_id: post.user for post in posts}.values())

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 #: Kinds of notices that the log shows; all others are between the portal and one person.
 LADDER, SENDING, EXTENSION = "ladder", "sending", "extension"
-KINDS = {LADDER: "到期提醒和督办", SENDING: "群发通知", EXTENSION: "延期批复"}
+INSPECTION = "inspection"
+KINDS = {
+    LADDER: "到期提醒和督办",
+    SENDING: "群发通知",
+    EXTENSION: "延期批复",
+    INSPECTION: "督促检查",
+}
 
 
 def notice_prefix(obligation: str, due_on: date | None) -> str:

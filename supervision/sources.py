@@ -15,7 +15,8 @@ from outcomes.models import Measure, Milestone
 from proposals.choices import ADOPTING_VERDICTS, PackageStatus, Satisfaction, Status
 from proposals.models import Decision, Reply, SubmissionPackage
 from seminars.choices import OpinionStatus, ProblemStatus
-from supervision.choices import Duty
+from supervision.choices import Duty, FindingStatus
+from supervision.models import Finding
 from supervision.owing import Obligation
 from units.models import Unit
 from units.querysets import below
@@ -241,3 +242,25 @@ def _returned_on(packages: Iterable[SubmissionPackage]) -> dict[int, date]:
     )
     moments = returned.order_by("history_date").values_list("id", "history_date")
     return {key: local_day(moment) for key, moment in moments}
+
+
+def of_findings(campaign: Campaign, scope: Scope) -> Iterable[Obligation]:
+    """What inspections found (S34): its owner's, until the finder closes it."""
+    findings = Finding.objects.filter(
+        scope.condition("owner_id", "inspection__unit"), inspection__campaign=campaign
+    ).select_related("inspection__unit")
+    for finding in findings:
+        yield Obligation(
+            key=f"finding-{finding.pk}",
+            duty=Duty.FINDING,
+            title=f"整改“{finding.title}”",
+            source=f"督促检查“{finding.inspection.title}”发现的问题，由发现人销号。",
+            word="项",
+            needed=1,
+            done=int(finding.status == FindingStatus.CLOSED),
+            opens_on=local_day(finding.found_at),
+            due_on=finding.due_on,
+            unit=finding.inspection.unit,
+            person_id=finding.owner_id,
+            record_id=finding.pk,
+        )

@@ -27,6 +27,7 @@ from supervision.permissions import (
 from supervision.sent import told_of
 from supervision.services import ladder
 from supervision.views.lookup import find_owed, person
+from supervision.views.places import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,7 @@ def owed_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "views": VIEWS,
         "chosen": chosen,
+        "places": places_of(person(request)),
     }
     return render(request, "supervision/owed_list.html", context)
 

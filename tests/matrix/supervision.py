@@ -1,9 +1,11 @@
 from datetime import date
 
+from django.core.files.base import ContentFile
+
 from campaign.choices import DemandKind
 from notices.choices import Channel
 from notices.models import Delivery, Notice
-from supervision.models import Extension
+from supervision.models import Evidence, Extension, Finding, Inspection, Sending
 from tests.factories import DemandFactory, at
 from tests.matrix.row import EVERYONE, Row, people
 from tests.matrix.world import World
@@ -53,7 +55,80 @@ def given_up_mail(world: World) -> dict[str, int]:
     return {"pk": delivery.pk}
 
 
+def the_inspection(world: World) -> Inspection:
+    """Of the branch, by the organiser."""
+    inspection, made = Inspection.objects.get_or_create(
+        campaign=world.campaign,
+        unit=world.branch,
+        defaults={
+            "title": "研讨开展情况",
+            "planned_on": date(2019, 9, 20),
+            "planned_by": world.people["organiser"],
+            "planned_at": at(9),
+        },
+    )
+    if made:
+        inspection.inspectors.add(world.people["organiser"])
+    return inspection
+
+
+def the_finding(world: World) -> Finding:
+    finding, _made = Finding.objects.get_or_create(
+        inspection=the_inspection(world),
+        defaults={
+            "title": "记录不全",
+            "text": "补记",
+            "owner": world.people["secretary"],
+            "due_on": date(2019, 9, 30),
+            "found_by": world.people["organiser"],
+            "found_at": at(9),
+        },
+    )
+    return finding
+
+
+def an_inspection(world: World) -> dict[str, int]:
+    return {"pk": the_inspection(world).pk}
+
+
+def a_record_of_it(world: World) -> dict[str, int]:
+    return {"pk": the_inspection(world).pk, "activity_pk": world.activity.pk}
+
+
+def a_finding(world: World) -> dict[str, int]:
+    return {"pk": the_finding(world).pk}
+
+
+def a_proof(world: World) -> dict[str, int]:
+    evidence = Evidence.objects.create(
+        finding=the_finding(world),
+        text="已补记",
+        file=ContentFile(b"text", name="a.txt"),
+        file_name="说明.txt",
+        by=world.people["secretary"],
+        at=at(9),
+    )
+    return {"pk": evidence.finding_id, "evidence_pk": evidence.pk}
+
+
+def a_sending(world: World) -> dict[str, int]:
+    sending = Sending.objects.create(
+        campaign=world.campaign,
+        about="demand-1",
+        about_title="组织研讨",
+        title="请尽快组织研讨",
+        body="有困难请告诉我们。",
+        written_by=world.people["organiser"],
+        written_at=at(9),
+    )
+    return {"pk": sending.pk}
+
+
 CAMPAIGN_GROUP = people("organiser leader")
+INSPECTOR = people("organiser")
+#: Who may not know of an inspection of the branch: its staff, and the branch beside it.
+UNCONCERNED = people("staff sibling")
+INSPECTED = EVERYONE - UNCONCERNED
 LOG_READERS = CAMPAIGN_GROUP | people("admin")
 REPORTERS = people("secretary general")
 SIBLING = people("sibling")
@@ -70,6 +145,39 @@ ROWS = [
     ),
     Row("supervision:done", get=REPORTERS, post=REPORTERS, hidden=SIBLING, at=overdue_demand),
     Row("supervision:hand_over", get=people("admin"), post=people("admin"), at=secretary_post),
+    Row("supervision:sendings", get=CAMPAIGN_GROUP),
+    Row("supervision:write_sending", get=CAMPAIGN_GROUP, post=CAMPAIGN_GROUP),
+    Row("supervision:sending", get=CAMPAIGN_GROUP, at=a_sending),
+    Row("supervision:send", post=CAMPAIGN_GROUP, at=a_sending),
+    Row("supervision:drop", post=CAMPAIGN_GROUP, at=a_sending),
+    Row("supervision:burden", get=EVERYONE),
+    Row("supervision:waive", get=people("leader"), post=people("leader")),
+    Row("supervision:inspections", get=EVERYONE),
+    Row("supervision:plan_inspection", get=CAMPAIGN_GROUP, post=CAMPAIGN_GROUP),
+    Row("supervision:inspection", get=INSPECTED, hidden=UNCONCERNED, at=an_inspection),
+    Row("supervision:visit", get=INSPECTOR, post=INSPECTOR, hidden=UNCONCERNED, at=an_inspection),
+    Row(
+        "supervision:call_off", get=INSPECTOR, post=INSPECTOR, hidden=UNCONCERNED, at=an_inspection
+    ),
+    Row(
+        "supervision:add_finding",
+        get=INSPECTOR,
+        post=INSPECTOR,
+        hidden=UNCONCERNED,
+        at=an_inspection,
+    ),
+    Row("supervision:inspected_records", get=INSPECTOR, hidden=UNCONCERNED, at=an_inspection),
+    Row("supervision:inspected_record", get=INSPECTOR, hidden=UNCONCERNED, at=a_record_of_it),
+    Row("supervision:finding", get=INSPECTED, post=REPORTERS, hidden=UNCONCERNED, at=a_finding),
+    Row("supervision:evidence", get=INSPECTED, hidden=UNCONCERNED, at=a_proof),
+    Row(
+        "supervision:close_finding",
+        get=INSPECTOR,
+        post=INSPECTOR,
+        hidden=UNCONCERNED,
+        at=a_finding,
+        note=" the finder alone",
+    ),
     Row("supervision:extensions", get=EVERYONE),
     Row("supervision:log", get=LOG_READERS),
     Row("supervision:undelivered", get=LOG_READERS),

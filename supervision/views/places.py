@@ -1,0 +1,30 @@
+"""Which pages of supervision a person can use; the list of what is owed leads to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from supervision.permissions import can_read_log, can_send
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Place:
+    label: str
+    url: str
+
+
+def places_of(user: User) -> list[Place]:
+    found = [
+        ("督促检查", "inspections", True),
+        ("减负", "burden", True),
+        ("延期申请", "extensions", True),
+        ("群发通知", "sendings", can_send(user)),
+        ("发送记录", "log", can_read_log(user)),
+    ]
+    return [Place(label, reverse(f"supervision:{name}")) for label, name, shown in found if shown]
