@@ -68,9 +68,14 @@ class OverBudget(Exception):
 
 def budget_of(campaign: Campaign, week_on: date) -> int:
     """So many requests a unit may get in that week, waivers included."""
-    rule = BurdenRule.objects.filter(campaign=campaign).first()
     waived = Waiver.objects.filter(campaign=campaign, week_on=week_on).aggregate(n=Sum("extra"))
-    return (rule.weekly_requests if rule else USUAL_BUDGET) + (waived["n"] or 0)
+    return rule_of(campaign) + (waived["n"] or 0)
+
+
+def rule_of(campaign: Campaign) -> int:
+    """So many requests a unit may get in a week without a waiver."""
+    rule = BurdenRule.objects.filter(campaign=campaign).first()
+    return rule.weekly_requests if rule else USUAL_BUDGET
 
 
 def loads_of(campaign: Campaign, week_on: date) -> list[Load]:

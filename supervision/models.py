@@ -48,6 +48,33 @@ class LadderRule(models.Model):
         return Thresholds(self.blue_percent, self.yellow_percent, self.orange_percent)
 
 
+class NoticeTemplate(models.Model):
+    """The campaign group's own words for the reminders of one rung.
+
+    Rule, grounds and the way to stop them are not in here: every reminder carries those.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="notice_templates")
+    rung = models.CharField("级别", max_length=10, choices=Rung)
+    title = models.CharField("标题", max_length=120)
+    body = models.TextField("正文")
+
+    class Meta:
+        verbose_name = "提醒模板"
+        verbose_name_plural = "提醒模板"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "rung"], name="notice_template_once_a_rung"
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(body=""), name="notice_template_has_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_rung_display()} {self.title}"
+
+
 class LadderStep(models.Model):
     """One rung reached by one obligation before one deadline: told once, never edited.
 

@@ -8,6 +8,7 @@ from supervision.views import (
     inspections,
     log,
     owed,
+    rules,
     sendings,
 )
 
@@ -44,6 +45,11 @@ urlpatterns = [
     path("sendings/<int:pk>/drop/", sendings.drop, name="drop"),
     path("burden/", burden.burden, name="burden"),
     path("burden/waive/", burden.waive, name="waive"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/words/<slug:rung>/", rules.template, name="template"),
+    path("rules/words/<slug:rung>/usual/", rules.usual_words, name="usual_words"),
+    path("rules/rest-days/", rules.rest_days, name="rest_days"),
+    path("rules/rest-days/<int:pk>/remove/", rules.remove_rest_days, name="remove_rest_days"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("extensions/<int:pk>/", extensions.answer, name="answer_extension"),
 ]

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from supervision.owing import Obligation
 
 
-def title(owed: Obligation, rung: Rung, on: date) -> str:
-    """【黄】组织研讨：还差1场，10月20日截止. Raises ValueError without a deadline."""
-    return f"【{rung.label}】{owed.title}：{missing(owed)}，{deadline(owed, on)}"
-
-
 def missing(owed: Obligation) -> str:
     return f"还差{counted(owed.missing, owed.word)}"
 

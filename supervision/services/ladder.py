@@ -28,6 +28,7 @@ from supervision.models import LadderStep
 from supervision.obligations import of_campaign
 from supervision.owing import Obligation
 from supervision.permissions import can_confirm_red
+from supervision.phrasing import Phrasing, phrasing_of
 from supervision.recipients import Audience, Directory
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ def _write(campaign: Campaign, sent: list[Sent], thresholds: Thresholds, now: da
     """Steps and notices in one transaction; what another scheduler wrote first stays as it is."""
     if not sent:
         return
+    phrasing = phrasing_of(campaign)
     steps = [_step(campaign, one, thresholds, now) for one in sent]
     with transaction.atomic():
         LadderStep.objects.bulk_create(steps, ignore_conflicts=True, batch_size=500)
@@ -185,7 +187,7 @@ def _write(campaign: Campaign, sent: list[Sent], thresholds: Thresholds, now: da
             [
                 message
                 for one, step in zip(sent, steps, strict=True)
-                for message in _messages(one, step)
+                for message in _messages(one, step, phrasing)
             ],
             now,
         )
@@ -205,7 +207,7 @@ def _step(campaign: Campaign, sent: Sent, thresholds: Thresholds, now: datetime)
     )
 
 
-def _messages(sent: Sent, step: LadderStep) -> list[Message]:
+def _messages(sent: Sent, step: LadderStep, phrasing: Phrasing) -> list[Message]:
     owed, on = sent.owed, local_day(step.at)
     reason = "\n".join([step.rule, wording.grounds(owed), wording.way_out(owed)])
     return [
@@ -213,8 +215,8 @@ def _messages(sent: Sent, step: LadderStep) -> list[Message]:
             recipient=person,
             key=f"{_notice_prefix(owed)}{sent.rung}",
             kind=NOTICE_KIND,
-            title=wording.title(owed, sent.rung, on),
-            body=wording.body(owed, on, to_doer=sent.audience.is_doer),
+            title=phrasing.title(owed, sent.rung, on),
+            body=phrasing.body(owed, sent.rung, on, to_doer=sent.audience.is_doer),
             reason=reason,
             url=reverse("supervision:owed", args=[owed.key]),
             is_automatic=step.confirmed_by is None,
@@ -253,7 +255,7 @@ def confirm_red(campaign: Campaign, key: str, by: User, now: datetime) -> Sent:
         with transaction.atomic():
             step.save()
             record(by, "supervision.confirm_red", step, after={"obligation": owed.key})
-            announce_all(_messages(sent, step), now)
+            announce_all(_messages(sent, step, phrasing_of(campaign)), now)
     except IntegrityError as error:
         raise NotOverdue(f"{key} is red already") from error
     return sent

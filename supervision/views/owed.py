@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from campaign.models import Campaign
+from core.working_calendar import WorkingCalendar
 from supervision import obligations, wording
 from supervision.choices import Rung
 from supervision.counting import SAID_KINDS
@@ -72,7 +73,7 @@ def owed_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "views": VIEWS,
         "chosen": chosen,
-        "places": places_of(person(request)),
+        "places": places_of(person(request), campaign),
     }
     return render(request, "supervision/owed_list.html", context)
 
@@ -99,6 +100,7 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
         "way_out": wording.way_out(one),
         "extensions": extensions,
         "fulfilments": _fulfilments(one),
+        "reservation": WorkingCalendar().reservation(on, max(one.due_on or on, on)),
         "way": way_to_do(one) if obligations.owed_by(user, [one]) else None,
         "records": records_towards(one, campaign, user, obligations.first_day(campaign, on)),
         "may_confirm_red": one.is_overdue(on) and not is_red and can_confirm_red(user),

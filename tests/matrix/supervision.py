@@ -4,7 +4,7 @@ from django.core.files.base import ContentFile
 
 from campaign.choices import DemandKind
 from notices.choices import Channel
-from notices.models import Delivery, Notice
+from notices.models import Delivery, Notice, RestPeriod
 from supervision.models import Evidence, Extension, Finding, Inspection, Sending
 from tests.factories import DemandFactory, at
 from tests.matrix.row import EVERYONE, Row, people
@@ -124,6 +124,15 @@ def a_sending(world: World) -> dict[str, int]:
     return {"pk": sending.pk}
 
 
+def the_blue_rung(_world: World) -> dict[str, str]:
+    return {"rung": "blue"}
+
+
+def rest_days(_world: World) -> dict[str, int]:
+    day = date(2019, 10, 8)
+    return {"pk": RestPeriod.objects.create(name="校庆", starts_on=day, ends_on=day).pk}
+
+
 CAMPAIGN_GROUP = people("organiser leader")
 INSPECTOR = people("organiser")
 #: Who may not know of an inspection of the branch: its staff, and the branch beside it.
@@ -145,6 +154,11 @@ ROWS = [
     ),
     Row("supervision:done", get=REPORTERS, post=REPORTERS, hidden=SIBLING, at=overdue_demand),
     Row("supervision:hand_over", get=people("admin"), post=people("admin"), at=secretary_post),
+    Row("supervision:rules", get=LOG_READERS, post=LOG_READERS),
+    Row("supervision:template", get=LOG_READERS, post=LOG_READERS, at=the_blue_rung),
+    Row("supervision:usual_words", post=LOG_READERS, at=the_blue_rung),
+    Row("supervision:rest_days", get=LOG_READERS, post=LOG_READERS),
+    Row("supervision:remove_rest_days", get=LOG_READERS, post=LOG_READERS, at=rest_days),
     Row("supervision:sendings", get=CAMPAIGN_GROUP),
     Row("supervision:write_sending", get=CAMPAIGN_GROUP, post=CAMPAIGN_GROUP),
     Row("supervision:sending", get=CAMPAIGN_GROUP, at=a_sending),
