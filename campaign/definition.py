@@ -5,8 +5,8 @@ The meaning of each key is told in the head of `campaign/data/jinzhi-2019-68.tom
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, time
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -14,6 +14,13 @@ from campaign.choices import ActivityKind, DemandKind, Gate, Strand
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+#: From which day a relative label counts; empty if the label is not relative.
+CountedFrom = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^(issued|phase \d+ (starts|ends)|step \d+\.\d+ (starts|ends))?$"),
+]
 
 
 class DefinitionError(ValueError):
@@ -27,6 +34,12 @@ class _Part(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 class Step(_Part):
     title: str
     text: str = ""
+    label: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    starts_time: time | None = None
+    ends_time: time | None = None
+    counted_from: CountedFrom = ""
     kinds: list[ActivityKind] = []
 
 
@@ -41,6 +54,9 @@ class PhaseDefinition(_Part):
     departments: list[str] = []
     text: str = ""
     steps: list[Step] = []
+    starts_time: time | None = None
+    ends_time: time | None = None
+    counted_from: CountedFrom = ""
 
 
 class KindDefinition(_Part):
@@ -56,6 +72,11 @@ class ThemeDefinition(_Part):
 
 class Titled(_Part):
     title: str
+
+
+class StudyDocumentDefinition(_Part):
+    title: str
+    url: str = ""
 
 
 class TargetDefinition(_Part):
@@ -81,6 +102,12 @@ class PlanGroup(_Part):
     name: str
 
 
+class QuotaDefinition(_Part):
+    quota: int
+    unit_kind: str = ""
+    unit: str = ""
+
+
 class DemandDefinition(_Part):
     kind: DemandKind
     unit_kinds: list[str]
@@ -90,6 +117,17 @@ class DemandDefinition(_Part):
     measure_word: str = ""
     due_on: date | None = None
     due_text: str = ""
+    title: str = ""
+    activity_kinds: list[ActivityKind] = []
+    opens_on: date | None = None
+    due_time: time | None = None
+    counted_from: CountedFrom = ""
+    grace_days: int = 0
+    words_min: int | None = None
+    words_max: int | None = None
+    attachments: list[str] = []
+    needs_approval: bool = False
+    quotas: list[QuotaDefinition] = []
 
 
 class Deadline(_Part):
@@ -119,8 +157,9 @@ class Definition(_Part):
     phases: list[PhaseDefinition] = []
     activity_kinds: list[KindDefinition] = []
     themes: list[ThemeDefinition] = []
-    study_documents: list[Titled] = []
+    study_documents: list[StudyDocumentDefinition] = []
     linked_works: list[Titled] = []
+    audience_groups: list[str] = []
     targets: list[TargetDefinition] = []
     aims: list[Aim] = []
     safeguards: list[Titled] = []
@@ -162,6 +201,11 @@ def _check(definition: Definition, path: Path | str) -> None:
     if definition.schema != 1:
         raise DefinitionError(f"{path}: schema {definition.schema} is not known, expected 1")
     for phase in definition.phases:
+        for step in phase.steps:
+            if step.starts_on and step.ends_on and step.ends_on < step.starts_on:
+                raise DefinitionError(
+                    f"{path}: step {step.title} ends on {step.ends_on}, before {step.starts_on}"
+                )
         if phase.ends_on < phase.starts_on:
             raise DefinitionError(
                 f"{path}: phase {phase.number} ends on {phase.ends_on}, before {phase.starts_on}"

@@ -1,37 +1,73 @@
-"""Forms with which the campaign group steers."""
+"""Forms with which the campaign group shapes a campaign: its head, phases, steps and gates."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.layout import Layout
 from django import forms
 
-from campaign.choices import ActivityKind, CampaignState, DemandKind, Gate
-from campaign.models import Campaign, Demand, Phase
-from core.forms import ChipCheckboxes, DayInput, NumberWithUnit, Pair, PortalFormHelper
+from campaign.choices import CampaignState, Gate
+from campaign.models import Campaign, Phase, PhaseStep
+from campaign.timed_forms import Times, clean_span, resolution
+from core.chinese_text import clean_line, clean_text
+from core.forms import (
+    ChipCheckboxes,
+    DayInput,
+    MoreFields,
+    NumberWithUnit,
+    Pair,
+    PortalFormHelper,
+    TimeInput,
+)
 from units.choices import UnitKind
 from units.models import Unit
 
-#: The plan's 各单位: departments, committees and general branches.
-ALL_UNITS = ("all", "各单位（部门、党委、党总支）")
-_ASKED_KINDS = (
-    UnitKind.DEPARTMENT,
-    UnitKind.GRASSROOTS_COMMITTEE,
-    UnitKind.GENERAL_BRANCH,
-    UnitKind.BRANCH,
+if TYPE_CHECKING:
+    from campaign.models.campaign import Anchored
+
+_SPAN = {
+    "starts_on": DayInput,
+    "ends_on": DayInput,
+    "starts_time": TimeInput,
+    "ends_time": TimeInput,
+    "text": forms.Textarea({"rows": 4}),
+}
+_TIME_FIELDS = (
+    Pair("label", "anchor"),
+    Pair("starts_on", "ends_on"),
+    MoreFields("到几点（需要时填写）", Pair("starts_time", "ends_time")),
 )
-_DAYS_REVERSED = "截止日期早于开始日期，请改正其中一个。"
+_LABEL_HELP = "照方案写：“9月中旬—10月中旬”“9月20日14:00”“会后10个工作日”。不填日期时按它推算。"
 
 
 class CampaignForm(forms.ModelForm[Campaign]):
     class Meta:
         model = Campaign
-        fields = ["plan_group", "campaign_group", "review_working_days", "state"]
-        widgets = {"review_working_days": NumberWithUnit("个工作日")}
+        fields = [
+            "title",
+            "short_title",
+            "doc_number",
+            "issuer",
+            "issued_on",
+            "recipients",
+            "audience",
+            "goal",
+            "plan_group",
+            "campaign_group",
+            "review_working_days",
+            "state",
+        ]
+        widgets = {
+            "review_working_days": NumberWithUnit("个工作日"),
+            "issued_on": DayInput,
+            "goal": forms.Textarea({"rows": 3}),
+        }
         help_texts = {
+            "issued_on": "相对时间“印发之日起”从这天算起，没有年份的日期也按这一年。",
             "plan_group": "其成员审议建议、修订方案。",
             "campaign_group": "其成员管理本活动，正副组长看全校进展。",
+            "state": "改为“进行”后，各单位就能记录；首页和报告以最近开始的活动为准。",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,91 +80,129 @@ class CampaignForm(forms.ModelForm[Campaign]):
             field.queryset = Unit.objects.open().of_kind(kind)  # type: ignore[attr-defined]
         unsealed = [choice for choice in CampaignState.choices if choice[0] != CampaignState.SEALED]
         self.fields["state"].choices = unsealed  # type: ignore[attr-defined]  # a choice field
-        self.helper = PortalFormHelper(self, submit="保存设置")
+        head = ("recipients", "audience", "goal")
+        layout = Layout(
+            "title",
+            "short_title",
+            Pair("doc_number", "issued_on"),
+            "issuer",
+            MoreFields("主送、面向和目标", *head),
+            Pair("plan_group", "campaign_group"),
+            Pair("review_working_days", "state"),
+        )
+        self.helper = PortalFormHelper(self, submit="保存设置", layout=layout)
 
 
-class PhaseForm(forms.ModelForm[Phase]):
+class _SpanForm(forms.ModelForm[Any]):
+    """Days by themselves or by the plan's words."""
+
+    anchor = forms.ChoiceField(
+        label="起算日", required=False, help_text="只有相对时间（“会后10个工作日”）才要选。"
+    )
+    needs_days = True
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row: Anchored | None = self.instance if self.instance.pk else None
+        self.times = Times(campaign, row)
+        self.fields["anchor"].choices = self.times.choices()  # type: ignore[attr-defined]
+        self.initial["anchor"] = self.times.token_of(row)
+        if row is not None and row.is_relative:
+            self.initial["starts_on"] = self.initial["ends_on"] = None
+        for name in ("starts_on", "ends_on"):
+            self.fields[name].required = False
+        self.fields["label"].help_text = _LABEL_HELP + resolution(self.times, row)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.cleaned_data["label"] = clean_line(self.cleaned_data.get("label", ""))
+        if "anchor" not in self.errors:
+            clean_span(self, self.times, needed=self.needs_days)
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """The service writes the row; the form leaves the instance alone."""
+
+
+class PhaseForm(_SpanForm):
     opens = forms.MultipleChoiceField(
-        label="开放事项", choices=Gate, widget=ChipCheckboxes, required=False
+        label="开放事项",
+        choices=Gate,
+        widget=ChipCheckboxes,
+        required=False,
+        help_text="没有阶段开放的事，当天不能做。",
+    )
+    departments = forms.CharField(
+        label="责任部门",
+        required=False,
+        max_length=400,
+        help_text="用顿号分开，按方案的顺序，例如“组织部、宣传部、各单位”。",
     )
 
     class Meta:
         model = Phase
-        fields = ["starts_on", "ends_on", "opens"]
-        widgets = {"starts_on": DayInput, "ends_on": DayInput}
+        fields = [
+            "name",
+            "label",
+            "starts_on",
+            "ends_on",
+            "starts_time",
+            "ends_time",
+            "strand",
+            "opens",
+            "text",
+        ]
+        widgets = _SPAN
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            names = self.instance.departments.values_list("name", flat=True)
+            self.initial["departments"] = "、".join(names)
+        rest = ("strand", "opens", "departments", "text")
+        self.helper = PortalFormHelper(
+            self, submit="保存阶段", layout=Layout("name", *_TIME_FIELDS, *rest)
+        )
+
+    def clean_departments(self) -> list[str]:
+        names = [clean_line(name) for name in self.cleaned_data["departments"].split("、")]
+        limit = 60
+        if any(len(name) > limit for name in names):
+            raise forms.ValidationError(f"每个部门的名称不超过{limit}个字，请用顿号分开。")
+        return [name for name in names if name]
+
+    def clean_text(self) -> str:
+        return clean_text(self.cleaned_data["text"])
+
+
+class StepForm(_SpanForm):
+    needs_days = False
+
+    class Meta:
+        model = PhaseStep
+        fields = ["title", "text", "label", "starts_on", "ends_on", "starts_time", "ends_time"]
+        widgets = _SPAN
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = PortalFormHelper(
-            self, submit="保存阶段", layout=Layout(Pair("starts_on", "ends_on"), "opens")
+            self, submit="保存步骤", layout=Layout("title", "text", *_TIME_FIELDS)
         )
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "结束日期早于开始日期，请改正其中一个。")
-        return data
+    def clean_text(self) -> str:
+        return clean_text(self.cleaned_data["text"])
 
 
-class DemandForm(forms.ModelForm[Demand]):
-    """What units owe. Of a demand of the plan only days and number can be set."""
+class SwitchForm(forms.Form):
+    """Why a gate is closed or opened by hand, and until when."""
 
-    unit_kinds = forms.MultipleChoiceField(
-        label="面向的单位",
-        choices=[ALL_UNITS, *((kind.value, kind.label) for kind in _ASKED_KINDS)],
-        widget=ChipCheckboxes,
-    )
-    activity_kinds = forms.MultipleChoiceField(
-        label="计入的活动形式",
-        choices=ActivityKind,
-        widget=ChipCheckboxes,
+    until = forms.DateField(
+        label="到哪天为止",
         required=False,
-        help_text="要求的是活动时选择；不选表示任何形式都算。",
+        widget=DayInput,
+        help_text="含当天。不填就一直这样，直到有人恢复按阶段执行。",
     )
+    reason = forms.CharField(label="理由", max_length=200, help_text="各单位会看到这句话。")
 
-    class Meta:
-        model = Demand
-        fields = [
-            "kind",
-            "title",
-            "text",
-            "unit_kinds",
-            "activity_kinds",
-            "quota",
-            "opens_on",
-            "due_on",
-        ]
-        widgets = {
-            "opens_on": DayInput,
-            "due_on": DayInput,
-            "quota": NumberWithUnit("项"),
-            "text": forms.Textarea({"rows": 3}),
-        }
-        help_texts = {"due_on": "不填就不会有到期提醒。", "opens_on": "从这天起的记录才计入。"}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a choice field
-            choice for choice in DemandKind.choices if choice[0] != DemandKind.OTHER
-        ]
-        days = Pair("opens_on", "due_on")
-        layout = Layout("kind", "title", "text", "unit_kinds", "activity_kinds", "quota", days)
-        if self.instance.is_from_plan:
-            for name in ("kind", "title", "text", "unit_kinds", "activity_kinds"):
-                del self.fields[name]
-            layout = Layout("quota", days)
-        self.helper = PortalFormHelper(self, submit="保存要求", layout=layout)
-
-    def clean_quota(self) -> int:
-        quota: int = self.cleaned_data["quota"]
-        if quota < 1:
-            raise forms.ValidationError("数量至少为1。")
-        return quota
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        opens_on, due_on = data.get("opens_on"), data.get("due_on")
-        if opens_on and due_on and due_on < opens_on:
-            self.add_error("due_on", _DAYS_REVERSED)
-        return data
+    def clean_reason(self) -> str:
+        return clean_line(self.cleaned_data["reason"])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from campaign.models import Campaign
+    from units.models import Unit
 
 
 def can_set_up(user: User | AnonymousUser) -> bool:
@@ -27,3 +28,16 @@ def can_steer(user: User | AnonymousUser, campaign: Campaign) -> bool:
         campaign.campaign_group_id
     )
     return campaign.state != CampaignState.SEALED and (is_theirs or standing.is_administrator)
+
+
+def can_set_topics(user: User | AnonymousUser, unit: Unit, campaign: Campaign) -> bool:
+    """Whoever reports for the unit, until the campaign is sealed."""
+    return campaign.state != CampaignState.SEALED and standing_of(user).reports_for(unit)
+
+
+def can_load_document(user: User | AnonymousUser, campaign: Campaign) -> bool:
+    """Those who steer the campaign, and members of its plan group, who revise the documents."""
+    revises = campaign.plan_group_id is not None and standing_of(user).belongs_to(
+        campaign.plan_group_id
+    )
+    return can_steer(user, campaign) or (revises and campaign.state != CampaignState.SEALED)

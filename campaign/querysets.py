@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 from campaign.choices import CampaignState
+from units.choices import UnitKind
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
     from campaign.models import Campaign, Phase
 
 
@@ -18,6 +23,20 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def running(self) -> Self:
         """Campaigns that accept records, newest first."""
         return self.filter(state=CampaignState.RUNNING).order_by("-pk")
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Running and sealed campaigns for everybody; those in preparation for who sets them up."""
+        from units.standing import standing_of
+
+        standing = standing_of(user)
+        if standing.is_administrator:
+            return self.all()
+        groups = [post.unit_id for post in standing.posts if post.kind == UnitKind.CAMPAIGN_GROUP]
+        ready = ~Q(state=CampaignState.DRAFT)
+        return self.filter(ready | Q(campaign_group__in=groups))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
 
     def with_plan(self) -> Self:
         """Loads everything the plan's page touches."""
@@ -27,8 +46,11 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             "themes",
             "studydocuments",
             "linkedworks",
-            "targets",
-            "demands",
+            "audiencegroups",
+            "targets__progress",
+            "demands__quotas__unit",
+            "gate_switches__by",
+            "documents",
         )
 
     def current(self) -> Campaign | None:

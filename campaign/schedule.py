@@ -14,7 +14,7 @@ from django.db.models import prefetch_related_objects
 from campaign.choices import Edge
 from campaign.models import Demand, Phase, PhaseStep
 from campaign.timing import distance_wording, moved, stretch
-from core.chinese_text import date_range
+from core.chinese_text import chinese_date, date_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,16 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
-class Circular(Exception):
-    """Relative times that wait for each other never become days."""
+class Unsettled(Exception):
+    """Relative times cannot become days; the message says why, to the person who set them."""
+
+
+class Circular(Unsettled):
+    """They wait for each other."""
+
+
+class Reversed(Unsettled):
+    """A deadline would come before its first day."""
 
 
 class Schedule:
@@ -44,7 +52,7 @@ class Schedule:
     def settle(self, calendar: WorkingCalendar) -> list[Anchored]:
         """Move every relative time to where its anchor is now; the ones that moved.
 
-        Raises Circular if that never comes to rest.
+        Raises Unsettled if they cannot become days.
         """
         relative: list[Anchored] = [
             one for one in (*self.phases, *self.steps, *self.demands) if one.is_relative
@@ -55,7 +63,8 @@ class Schedule:
             if not moving:
                 return list(changed.values())
             changed |= {id(one): one for one in moving}
-        raise Circular("、".join(str(one) for one in relative))
+        names = "、".join(str(one) for one in relative)
+        raise Circular(f"这些时间互相推算，定不下日期：{names}。请让其中一个写成具体日期。")
 
     def anchor_day(self, one: Anchored) -> date | None:
         """The day `one` is counted from, as things stand."""
@@ -91,6 +100,11 @@ class Schedule:
             return False
         if isinstance(one, Demand):
             due_on = moved(day, one.offset, one.offset_unit, calendar)
+            if one.opens_on is not None and due_on < one.opens_on:
+                raise Reversed(
+                    f"“{one}”的截止日期会移到{chinese_date(due_on)}，早于它的开始日期"
+                    f"{chinese_date(one.opens_on)}。请先改它的开始日期。"
+                )
             has_moved = one.due_on != due_on
             one.due_on = due_on
             return has_moved

@@ -20,6 +20,7 @@ urlpatterns = [
     path("activities/", ledger.activities, name="activities"),
     path("activities/new/", log_form.log, name="log"),
     path("activities/units/<int:pk>/", units.unit, name="unit"),
+    path("activities/study/", units.study, name="study"),
     path("activities/import/", imports.import_ledger, name="import"),
     path("activities/import/template.xlsx", imports.import_template, name="import_template"),
     re_path(r"^activities/export\.(?P<file_format>xlsx|csv)$", ledger.export, name="export"),

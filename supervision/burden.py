@@ -20,7 +20,6 @@ from proposals.forms import TextForm
 from seminars.kinds import SHAPES
 from supervision.choices import SendingStatus
 from supervision.models import BurdenRule, FormTime, Inspection, Sending, Waiver
-from supervision.obligations import is_asked_of
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def loads_of(campaign: Campaign, week_on: date) -> list[Load]:
     week = (first, first + timedelta(days=7))
     for demand in _demands_made(campaign, week):
         for unit in units:
-            if is_asked_of(demand, unit):
+            if demand.quota_for(unit):
                 asked[unit.pk].append(f"报送要求：{demand.title}")
     sent = Sending.objects.filter(campaign=campaign, status=SendingStatus.SENT)
     sent = sent.filter(sent_at__gte=week[0], sent_at__lt=week[1]).order_by("pk")
@@ -106,7 +105,7 @@ def _demands_made(campaign: Campaign, week: tuple[datetime, datetime]) -> Iterab
         history_type="+", history_date__gte=week[0], history_date__lt=week[1]
     )
     added = Demand.objects.filter(campaign=campaign, is_from_plan=False)
-    return added.filter(pk__in=made.order_by().values("id"))
+    return added.filter(pk__in=made.order_by().values("id")).prefetch_related("quotas")
 
 
 def full_units(campaign: Campaign, units: Iterable[Unit], week_on: date) -> list[Load]:

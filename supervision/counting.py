@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Model, Q, Value
+from django.db.models.functions import Length
 
 from campaign.choices import ActivityKind, DemandKind
 from campaign.models import SubTopic
+from core.local_time import SHANGHAI
 from outcomes.models import Outcome
 from proposals.choices import PackageStatus, Status
 from proposals.models import Proposal, SubmissionPackage
 from seminars.choices import ActivityStatus
 from seminars.models import Activity, Opinion
+from supervision.choices import HandInState
 from supervision.models import Fulfilment
 from units.choices import UnitKind
 from units.models import Unit
@@ -28,8 +32,20 @@ if TYPE_CHECKING:
 
     from campaign.models import Campaign, Demand
 
-#: (demand, path of a unit) → how many of its records count.
-Counts = dict[tuple[int, str], int]
+    Condition = Callable[[Demand], Q | None]
+
+
+@dataclass
+class Tally:
+    """How many records of a unit count towards a demand; of those, the late and the waiting."""
+
+    done: int = 0
+    late: int = 0
+    waiting: int = 0
+
+
+#: (demand, path of a unit) → its tally.
+Counts = dict[tuple[int, str], Tally]
 
 
 def _its_own(path: str) -> list[str]:
@@ -56,6 +72,10 @@ class Source:
     of_campaign: str
     standing: Q = field(default_factory=Q)
     day: str = ""
+    #: The moment it came in, where one is known; else `day` says whether it is late.
+    moment: str = ""
+    #: Fields whose length a word range speaks of.
+    texts: tuple[str, ...] = ()
     unit: str = "unit"
 
     @property
@@ -70,8 +90,17 @@ _ACTIVITIES = Source(
     "campaign",
     Q(status=ActivityStatus.LOGGED),
     "held_on",
+    texts=("content",),
 )
-_SAID_BY_THE_UNIT = Source(Fulfilment, "份", _its_own, "demand__campaign", day="done_on")
+_SAID_BY_THE_UNIT = Source(
+    Fulfilment,
+    "份",
+    _its_own,
+    "demand__campaign",
+    ~Q(state=HandInState.RETURNED),
+    day="done_on",
+    moment="at",
+)
 SOURCES: dict[str, Source] = {
     DemandKind.ACTIVITY: _ACTIVITIES,
     DemandKind.KICK_OFF: Source(
@@ -81,8 +110,11 @@ SOURCES: dict[str, Source] = {
         "campaign",
         Q(status=ActivityStatus.LOGGED, kind=ActivityKind.KICK_OFF),
         "held_on",
+        texts=("content",),
     ),
-    DemandKind.OPINION: Source(Opinion, "条", _with_everything_above, "campaign", day="raised_on"),
+    DemandKind.OPINION: Source(
+        Opinion, "条", _with_everything_above, "campaign", day="raised_on", texts=("text",)
+    ),
     DemandKind.PROPOSAL: Source(
         Proposal,
         "条",
@@ -90,10 +122,12 @@ SOURCES: dict[str, Source] = {
         "campaign",
         ~Q(status__in=[Status.DRAFT, Status.RETURNED, Status.WITHDRAWN]),
         "submitted_at__date",
+        moment="submitted_at",
+        texts=("problem", "measures"),
     ),
     DemandKind.SUB_TOPICS: Source(SubTopic, "个", _with_everything_above, "theme__campaign"),
     DemandKind.OUTCOME_PAPER: Source(
-        Outcome, "项", _with_everything_above, "campaign", day="achieved_on"
+        Outcome, "项", _with_everything_above, "campaign", day="achieved_on", texts=("text",)
     ),
     DemandKind.WORKING_TEAM: Source(
         Unit, "个", _its_parent, "", Q(kind=UnitKind.WORKING_TEAM, closed_on=None), unit=""
@@ -104,6 +138,7 @@ SOURCES: dict[str, Source] = {
         _its_own,
         "campaign",
         Q(status__in=[PackageStatus.SENT, PackageStatus.RECEIVED]),
+        moment="sent_at",
     ),
     DemandKind.IMPLEMENTATION_PLAN: _SAID_BY_THE_UNIT,
     DemandKind.REPORT: _SAID_BY_THE_UNIT,
@@ -114,30 +149,41 @@ SAID_KINDS = frozenset(kind for kind, source in SOURCES.items() if source is _SA
 
 
 def count_records(
-    campaign: Campaign, demands: Sequence[Demand], since: date, paths: Iterable[str] | None
+    campaign: Campaign,
+    demands: Sequence[Demand],
+    since: date,
+    paths: Iterable[str] | None,
 ) -> Counts:
     """How many records count towards each demand, by unit; one query that looks at each model once.
 
     `since` stands in for a demand without a first day. `paths` narrows to the units at and below
     them; None means the whole school.
     """
-    counts: Counts = defaultdict(int)
+    counts: Counts = defaultdict(Tally)
     models = dict.fromkeys(SOURCES[demand.kind].model for demand in demands)
     parts = [_tallies(model, campaign, demands, since, paths) for model in models]
     if not parts:
         return counts
     for path, *tallies in parts[0].union(*parts[1:], all=True):
-        for demand, tally in zip(demands, tallies, strict=True):
-            if tally:
+        for demand, at in zip(demands, range(0, len(tallies), len(_COLUMNS)), strict=True):
+            done, late, waiting = tallies[at : at + len(_COLUMNS)]
+            if done:
                 for owing in SOURCES[demand.kind].counts_for(path):
-                    counts[demand.pk, owing] += tally
+                    _add(counts[demand.pk, owing], done, late, waiting)
     return counts
+
+
+def _add(tally: Tally, done: int, late: int, waiting: int) -> None:
+    tally.done += done
+    tally.late += late
+    tally.waiting += waiting
 
 
 def counted_records(demand: Demand, unit: Unit, campaign: Campaign, since: date) -> QuerySet[Any]:
     """The records that count towards what `unit` owes by `demand`, latest first."""
     source = SOURCES[demand.kind]
-    rows: QuerySet[Any] = source.model._default_manager.filter(_counts_towards(demand, since))
+    rows = _with_lengths(source, source.model._default_manager.all())
+    rows = rows.filter(_counts_towards(demand, since))
     if source.of_campaign:
         rows = rows.filter(**{source.of_campaign: campaign})
     if source.counts_for is _its_own:
@@ -155,7 +201,7 @@ def _tallies(
     since: date,
     paths: Iterable[str] | None,
 ) -> QuerySet[Any]:
-    """A row for each unit: its path, then a count for each demand, 0 for those of other models."""
+    """A row for each unit: its path, then the counts of each demand, 0 for other models' ones."""
     sources = {demand.pk: SOURCES[demand.kind] for demand in demands}
     source = next(one for one in sources.values() if one.model is model)
     rows: QuerySet[Any] = model._default_manager.order_by()
@@ -164,14 +210,34 @@ def _tallies(
     if paths is not None:
         rows = rows.filter(below(paths, source.unit_path))
     columns = {
-        f"demand_{demand.pk}": Count("pk", filter=_counts_towards(demand, since))
+        f"{column}_{demand.pk}": _column(condition, demand, since)
         if sources[demand.pk].model is model
         else Value(0)
         for demand in demands
+        for column, condition in _COLUMNS.items()
     }
+    if any(demand.words_min or demand.words_max for demand in demands):
+        rows = _with_lengths(source, rows)
     rows = rows.values(of_unit=F(source.unit_path)).annotate(**columns)
     tallies: QuerySet[Any] = rows.values_list("of_unit", *columns)
     return tallies
+
+
+def _with_lengths(source: Source, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """`rows` with the length of their words, where a demand's word range can speak of any."""
+    if not source.texts:
+        return rows
+    lengths = [Length(name) for name in source.texts]
+    measured: QuerySet[Any] = rows.alias(text_length=sum(lengths[1:], start=lengths[0]))
+    return measured
+
+
+def _column(condition: Condition, demand: Demand, since: date) -> Any:
+    """The count of records under one of `_COLUMNS`; a condition that never holds costs nothing."""
+    more = condition(demand)
+    if more is None:
+        return Value(0)
+    return Count("pk", filter=_counts_towards(demand, since) & more)
 
 
 def _counts_towards(demand: Demand, since: date) -> Q:
@@ -184,4 +250,33 @@ def _counts_towards(demand: Demand, since: date) -> Q:
         condition &= Q(kind__in=demand.activity_kinds)
     if source.model is Fulfilment:
         condition &= Q(demand=demand)
+    if source.texts and demand.words_min:
+        condition &= Q(text_length__gte=demand.words_min)
+    if source.texts and demand.words_max:
+        condition &= Q(text_length__lte=demand.words_max)
     return condition or Q(pk__isnull=False)
+
+
+def _always(_demand: Demand) -> Q:
+    return Q()
+
+
+def _is_late(demand: Demand) -> Q | None:
+    """Came in after the due moment; grace puts off being overdue, not being late."""
+    source = SOURCES[demand.kind]
+    if demand.due_on is None:
+        return None
+    if source.moment:
+        end = datetime.combine(demand.due_on, demand.due_time or time.max, tzinfo=SHANGHAI)
+        return Q(**{f"{source.moment}__gt": end})
+    return Q(**{f"{source.day}__gt": demand.due_on}) if source.day else None
+
+
+def _waits(demand: Demand) -> Q | None:
+    if SOURCES[demand.kind].model is not Fulfilment or not demand.needs_approval:
+        return None
+    return Q(state=HandInState.HANDED_IN)
+
+
+#: What is counted of each demand, in the order of `Tally`; None: never.
+_COLUMNS: dict[str, Condition] = {"done": _always, "late": _is_late, "waiting": _waits}

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 
 from core.chinese_text import clean_line, clean_text
-from core.forms import DayInput
+from core.files import DOCUMENTS, check_upload
+from core.forms import DayInput, speak_plainly
+from core.refusal import FileRefused
 from supervision.sent import KINDS
+from supervision.services.fulfilments import words_wanted, wrong_length
+
+if TYPE_CHECKING:
+    from campaign.models import Demand
+    from core.files import CheckedFile
+
+_LONGEST_TEXT = 50_000
 
 
 class LogForm(forms.Form):
@@ -57,8 +68,8 @@ class AnswerForm(forms.Form):
             self.add_error("note", "请写明不批准的理由。")
 
 
-class DoneForm(forms.Form):
-    """What a unit says it has done."""
+class HandInForm(forms.Form):
+    """What a unit hands in for a demand: its name, its text where words count, its files."""
 
     note = forms.CharField(
         label="材料名称或文号",
@@ -67,5 +78,74 @@ class DoneForm(forms.Form):
     )
     done_on = forms.DateField(label="完成日期", widget=DayInput)
 
+    def __init__(self, *args: Any, demand: Demand, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._demand = demand
+        if demand.words_min or demand.words_max:
+            self.fields["text"] = forms.CharField(
+                label="正文",
+                max_length=_LONGEST_TEXT,
+                widget=forms.Textarea({"rows": 12}),
+                help_text=f"要求{words_wanted(demand)}。",
+            )
+        for at, name in enumerate(demand.attachments):
+            self.fields[f"wanted_{at}"] = forms.FileField(
+                label=name, help_text="PDF、DOCX、XLSX等，30MB以内。"
+            )
+        if not demand.attachments:
+            self.fields["file"] = forms.FileField(
+                label="附件", required=False, help_text="PDF、DOCX、XLSX等，30MB以内；可以不交。"
+            )
+        speak_plainly(self)
+
     def clean_note(self) -> str:
         return clean_line(self.cleaned_data["note"])
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        if "text" in data:
+            data["text"] = clean_text(data["text"])
+            if fault := wrong_length(self._demand, data["text"]):
+                self.add_error("text", fault)
+        data["files"] = self._checked(data)
+        return data
+
+    def _checked(self, data: dict[str, Any]) -> dict[str, CheckedFile]:
+        """The files by what the demand calls them; one that is refused says why at its field."""
+        names = {f"wanted_{at}": name for at, name in enumerate(self._demand.attachments)}
+        files = {}
+        for field, wanted in (names | {"file": ""}).items():
+            upload = data.pop(field, None)
+            if not upload:
+                continue
+            try:
+                files[wanted] = check_upload(upload, DOCUMENTS)
+            except FileRefused as fault:
+                self.add_error(field, fault.reason)
+        return files
+
+
+class HandInAnswerForm(forms.Form):
+    """The asking group's answer to what was handed in."""
+
+    is_approved = forms.TypedChoiceField(
+        label="审核结果",
+        choices=[("yes", "通过"), ("no", "退回修改")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="审核意见",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="退回时须写明要改什么，单位会收到这段话。",
+    )
+
+    def clean(self) -> None:
+        super().clean()
+        note = clean_text(self.cleaned_data.get("note", ""))
+        self.cleaned_data["note"] = note
+        if self.cleaned_data.get("is_approved") is False and not note:
+            self.add_error("note", "请写明退回后要改什么。")

@@ -36,14 +36,22 @@ def days_left(due_on: date, on: date) -> int:
     return max((due_on - on).days + 1, 0)
 
 
-def rung_on(opens_on: date, due_on: date, on: date, thresholds: Thresholds) -> Rung | None:
-    """The rung of an unmet deadline on a day; None before the first one.
+def rung_on(
+    opens_on: date,
+    due_on: date,
+    on: date,
+    thresholds: Thresholds,
+    grace_until: date | None = None,
+) -> Rung | None:
+    """The rung of an unmet deadline on a day; None before the first one. No red within the grace.
 
     The time is counted in whole days from `opens_on` to `due_on`, both included. A period of one
     day goes straight to red on the day after.
     """
-    if on > due_on:
+    if on > (grace_until or due_on):
         return Rung.RED
+    if on > due_on:
+        return Rung.ORANGE
     whole = (due_on - opens_on).days + 1
     left = days_left(due_on, on)
     reached = [

@@ -27,5 +27,5 @@ class Line:
 def line(owed: Obligation, thresholds: Thresholds, on: date) -> Line:
     rung = None
     if not owed.is_met and owed.due_on is not None:
-        rung = rung_on(owed.opens_on, owed.due_on, on, thresholds)
+        rung = rung_on(owed.opens_on, owed.due_on, on, thresholds, owed.grace_until)
     return Line(owed.key, owed.title, wording.summary(owed, on), rung or "")

@@ -13,7 +13,12 @@ from campaign.models import Campaign, Demand
 from seminars.models import Activity
 from supervision.choices import FindingStatus, HandInState, InspectionStatus, Rung, SendingStatus
 from supervision.ladder import Thresholds
-from supervision.querysets import ExtensionQuerySet, FindingQuerySet, InspectionQuerySet
+from supervision.querysets import (
+    ExtensionQuerySet,
+    FindingQuerySet,
+    FulfilmentQuerySet,
+    InspectionQuerySet,
+)
 from units.models import Unit
 
 
@@ -133,6 +138,8 @@ class Fulfilment(models.Model):
     )
     decided_at = models.DateTimeField("审核时间", null=True)
     decision_note = models.TextField("审核意见", blank=True)
+
+    objects = FulfilmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "完成登记"

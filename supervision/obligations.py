@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
 
+from notices.calendar import school_calendar
 from supervision import sources
 from supervision.choices import Duty
-from supervision.counting import SOURCES, count_records
+from supervision.counting import SOURCES, Tally, count_records
 from supervision.models import Extension
 from supervision.owing import Obligation, Scope
 from units.choices import REPORTING_POSITIONS, SCHOOL_WIDE_KINDS, UnitKind
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from campaign.models import Campaign, Demand
     from units.standing import Standing
-
-#: 各单位 of the plan: functional departments too, but not the branches below a unit.
-ALL_UNITS = frozenset({UnitKind.DEPARTMENT, UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GENERAL_BRANCH})
 
 
 def of_duty(campaign: Campaign, duty: Duty, on: date) -> list[Obligation]:
@@ -105,7 +103,7 @@ def visible_to(user: User, campaign: Campaign, on: date) -> list[Obligation]:
 
 
 def _all(campaign: Campaign, on: date, scope: Scope) -> list[Obligation]:
-    prefetch_related_objects([campaign], "phases", "demands")
+    prefetch_related_objects([campaign], "phases", "demands__quotas", "gate_switches")
     since = first_day(campaign, on)
     readers: dict[Duty, Callable[[], Iterable[Obligation]]] = {
         Duty.DEMAND: lambda: _of_demands(campaign, since, scope),
@@ -137,21 +135,31 @@ def _of_demands(campaign: Campaign, since: date, scope: Scope) -> Iterable[Oblig
     if scope.paths is not None:
         units = units.filter(below(scope.paths))
     counts = count_records(campaign, demands, since, scope.paths)
+    grace = _last_days(demands)
     for unit in units:
         for demand in demands:
-            if is_asked_of(demand, unit):
-                yield _demand(demand, unit, counts[demand.pk, unit.path], since)
+            if needed := demand.quota_for(unit):
+                owed = _demand(demand, unit, counts[demand.pk, unit.path], since)
+                yield replace(owed, needed=needed, grace_until=grace.get(demand.pk))
 
 
-def is_asked_of(demand: Demand, unit: Unit) -> bool:
-    return unit.kind in demand.unit_kinds or ("all" in demand.unit_kinds and unit.kind in ALL_UNITS)
+def _last_days(demands: Iterable[Demand]) -> dict[int, date]:
+    """The last day of grace of the demands that grant any; one query if some do."""
+    granting = [one for one in demands if one.due_on is not None and one.grace_days]
+    calendar = school_calendar() if granting else None
+    return {
+        one.pk: calendar.add_working_days(one.due_on, one.grace_days)
+        for one in granting
+        if calendar is not None and one.due_on is not None
+    }
 
 
-def _demand(demand: Demand, unit: Unit, done: int, since: date) -> Obligation:
+def _demand(demand: Demand, unit: Unit, tally: Tally, since: date) -> Obligation:
     if demand.is_from_plan:
         source = f"活动方案要求：{demand.title}。"
         if demand.due_on:
-            source += "截止日期由三大工作组确定。"
+            said = f"方案写的是“{demand.due_label}”。" if demand.due_label else ""
+            source += said or "截止日期由三大工作组确定。"
     else:
         source = f"三大工作组的要求：{demand.title}。"
     return Obligation(
@@ -161,9 +169,12 @@ def _demand(demand: Demand, unit: Unit, done: int, since: date) -> Obligation:
         source=source,
         word=SOURCES[demand.kind].word,
         needed=demand.quota,
-        done=done,
+        done=tally.done,
+        late=tally.late,
+        waiting=tally.waiting,
         opens_on=demand.opens_on or since,
         due_on=demand.due_on,
+        due_time=demand.due_time,
         unit=unit,
         demand=demand,
     )
@@ -186,6 +197,8 @@ def _extend(owed: Obligation, extension: Extension | None) -> Obligation:
         owed,
         opens_on=extension.decided_on,
         due_on=extension.wanted_due_on,
+        due_time=None,
+        grace_until=None,
         is_extended=True,
     )
 

@@ -12,7 +12,7 @@ from supervision.ladder import days_left
 from units.querysets import below
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, time
 
     from campaign.models import Demand
     from units.models import Unit
@@ -44,6 +44,12 @@ class Obligation:
     #: The key of the record it is about: a proposal, package, measure or finding.
     record_id: int | None = None
     is_extended: bool = False
+    #: The last day on which it is late but not overdue, if it has any grace.
+    grace_until: date | None = None
+    due_time: time | None = None
+    #: Of what is done: what came after the due moment, and what waits for approval.
+    late: int = 0
+    waiting: int = 0
 
     @property
     def is_of_plan_group(self) -> bool:
@@ -59,7 +65,14 @@ class Obligation:
         return max(self.needed - self.done, 0)
 
     def is_overdue(self, on: date) -> bool:
-        return not self.is_met and self.due_on is not None and on > self.due_on
+        """Past its last day, grace included; within the grace it is merely late."""
+        last = self.grace_until or self.due_on
+        return not self.is_met and last is not None and on > last
+
+    @property
+    def was_late(self) -> bool:
+        """Done, but with less than what was asked in time; an extension granted is no lateness."""
+        return self.is_met and not self.is_extended and self.done - self.late < self.needed
 
     def days_left(self, on: date) -> int | None:
         """Whole days until the end of the last one, which counts as 1; 0 afterwards."""

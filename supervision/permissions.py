@@ -9,6 +9,7 @@ from units.standing import standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from campaign.models import Demand
     from supervision.models import Extension, Finding, Inspection
     from supervision.owing import Obligation
     from units.models import Unit
@@ -93,3 +94,9 @@ def can_send(user: User) -> bool:
 def can_waive(user: User) -> bool:
     """A chair of the campaign group alone (N5)."""
     return standing_of(user).is_chair
+
+
+def can_approve(user: User, demand: Demand) -> bool:
+    """Members of the group that asked; of the campaign group if the demand names none."""
+    group = demand.asked_by_id or demand.campaign.campaign_group_id
+    return group is not None and standing_of(user).belongs_to(group)

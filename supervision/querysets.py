@@ -7,13 +7,34 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Count, Q
 
-from supervision.choices import FindingStatus
+from supervision.choices import FindingStatus, HandInState
 from units.querysets import below
 from units.standing import standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from supervision.models import Extension, Finding, Inspection
+    from supervision.models import Extension, Finding, Fulfilment, Inspection
+
+
+class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
+    def visible_to(self, user: User) -> Self:
+        """Both bodies see all; others what their units and those below handed in."""
+        standing = standing_of(user)
+        if standing.sees_school:
+            return self.all()
+        return self.filter(below(standing.paths, "unit__path"))
+
+    def waiting(self) -> Self:
+        """Handed in, to be approved and not answered yet; oldest first."""
+        wanted = self.filter(demand__needs_approval=True, state=HandInState.HANDED_IN)
+        return wanted.order_by("pk")
+
+    def to_be_answered_by(self, user: User) -> Self:
+        """What waits for one of the person's working bodies."""
+        groups = [post.unit_id for post in standing_of(user).posts]
+        own = Q(demand__asked_by__in=groups)
+        campaigns = Q(demand__asked_by=None, demand__campaign__campaign_group__in=groups)
+        return self.waiting().filter(own | campaigns)
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from campaign.choices import Gate
+from campaign.gates import last_open_day
 from core.local_time import local_day
 from notices.calendar import school_calendar
 from outcomes.choices import MeasureStatus
@@ -59,7 +60,7 @@ def of_reviews(campaign: Campaign) -> Iterable[Obligation]:
 
 def of_returned(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligation]:
     """Proposals sent back to their authors: by the day the reviewer set, while they are taken."""
-    last_day = _last_day_of(campaign, Gate.PROPOSALS, on)
+    last_day = last_open_day(campaign, Gate.PROPOSALS, on)
     returned = campaign.proposals.filter(status=Status.RETURNED).select_related("unit")
     for proposal in returned.filter(scope.condition("author_id")):
         yield Obligation(
@@ -78,10 +79,10 @@ def of_returned(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligati
         )
 
 
-def _last_day_of(campaign: Campaign, gate: Gate, on: date | None = None) -> date | None:
-    """The last day on which some phase opens `gate`; None if that was before `on`."""
+def _last_declared_day(campaign: Campaign, gate: Gate) -> date | None:
+    """The last day on which some phase opens `gate`, past or not."""
     days = [phase.ends_on for phase in campaign.phases.all() if gate in phase.opens]
-    return max((day for day in days if on is None or day >= on), default=None)
+    return max(days, default=None)
 
 
 def of_measures(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
@@ -191,7 +192,7 @@ def of_unsettled(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obli
         opinions_left=_how_many(campaign.opinions.filter(status=OpinionStatus.NEW)),
         problems_left=_how_many(campaign.problems.filter(status=ProblemStatus.OPEN)),
     ).annotate(left=F("opinions_left") + F("problems_left"))
-    due_on = _last_day_of(campaign, Gate.PROPOSALS)
+    due_on = _last_declared_day(campaign, Gate.PROPOSALS)
     for unit in counted.filter(left__gt=0).order_by("path"):
         yield Obligation(
             key=f"settling-{campaign.pk}-{unit.pk}",
@@ -217,7 +218,7 @@ def of_packages(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligati
     """Packages sent back to their units: to be sent again while packages are taken."""
     packages = campaign.packages.filter(scope.condition("unit_id"), status=PackageStatus.RETURNED)
     packages = packages.select_related("unit").order_by("pk")
-    last_day = _last_day_of(campaign, Gate.PACKAGES, on)
+    last_day = last_open_day(campaign, Gate.PACKAGES, on)
     returned_on = _returned_on(packages) if packages else {}
     for package in packages:
         yield Obligation(

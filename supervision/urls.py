@@ -2,14 +2,17 @@ from django.urls import path
 
 from supervision.views import (
     burden,
+    calendar,
     extensions,
     findings,
+    hand_in,
     handover,
     inspections,
     log,
     owed,
     rules,
     sendings,
+    shaping,
 )
 
 app_name = "supervision"
@@ -18,7 +21,6 @@ urlpatterns = [
     path("owed/<slug:key>/", owed.owed, name="owed"),
     path("owed/<slug:key>/confirm-red/", owed.confirm_red, name="confirm_red"),
     path("owed/<slug:key>/extension/", extensions.ask, name="ask_extension"),
-    path("owed/<slug:key>/done/", extensions.done, name="done"),
     path("posts/<int:pk>/hand-over/", handover.hand_over, name="hand_over"),
     path("log/", log.log, name="log"),
     path("log/undelivered/", log.undelivered, name="undelivered"),
@@ -50,6 +52,18 @@ urlpatterns = [
     path("rules/words/<slug:rung>/usual/", rules.usual_words, name="usual_words"),
     path("rules/rest-days/", rules.rest_days, name="rest_days"),
     path("rules/rest-days/<int:pk>/remove/", rules.remove_rest_days, name="remove_rest_days"),
+    path("owed/<slug:key>/done/", hand_in.done, name="done"),
+    path("handed-in/", hand_in.waiting, name="handed_in"),
+    path("handed-in/<int:pk>/", hand_in.decide, name="decide_hand_in"),
+    path("handed-in/files/<int:pk>/", hand_in.file, name="hand_in_file"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<int:pk>/stop/", calendar.stop, name="stop_feed"),
+    path("calendar/<str:secret>.ics", calendar.feed, name="feed"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("extensions/<int:pk>/", extensions.answer, name="answer_extension"),
+    path("phases/<int:pk>/", shaping.phase, name="phase"),
+    path("steps/<int:pk>/", shaping.step, name="step"),
+    path("demands/<int:pk>/", shaping.edit_demand, name="edit_demand"),
+    path("demands/<int:pk>/withdraw/", shaping.withdraw_demand, name="withdraw_demand"),
+    path("demands/new/<slug:slug>/", shaping.add_demand, name="add_demand"),
 ]

@@ -23,14 +23,20 @@ def deadline(owed: Obligation, on: date) -> str:
         return "没有截止日期"
     if owed.is_overdue(on):
         return f"已超期{counted((on - owed.due_on).days, '天')}"
-    return f"{month_day(owed.due_on)}截止"
+    if on > owed.due_on and owed.grace_until and not owed.is_met:
+        return f"{month_day(owed.due_on)}已到期，宽限到{month_day(owed.grace_until)}"
+    hour = f"{owed.due_time:%H:%M}" if owed.due_time else ""
+    return f"{month_day(owed.due_on)}{hour}截止"
 
 
 def summary(owed: Obligation, on: date) -> str:
     """One line for lists: 第一党支部 · 还差1场 · 10月20日截止（含今天还有12天）."""
     parts = [owed.unit.short_name if owed.unit else "“双高计划”工作组"]
     if owed.is_met:
-        return " · ".join([*parts, f"已完成{counted(owed.done, owed.word)}"])
+        late = "（迟交）" if owed.was_late else ""
+        waits = f"待审核{counted(owed.waiting, owed.word)}" if owed.waiting else ""
+        done = f"已完成{counted(owed.done, owed.word)}{late}"
+        return " · ".join(filter(None, [*parts, done, waits]))
     left = owed.days_left(on)
     parts += [missing(owed), deadline(owed, on) + (f"（含今天还有{left}天）" if left else "")]
     return " · ".join(parts)

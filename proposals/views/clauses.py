@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from campaign.models import Clause, PlanDocument
+from campaign.models import Campaign, Clause, PlanDocument
+from campaign.permissions import can_load_document
 from core.wording_diff import Piece, changes
 from proposals.models import ClauseRevision, Proposal
 from proposals.plan_text import ClauseChange, compare_versions, texts_at
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
 @require_safe
 def documents(request: SignedInRequest) -> HttpResponse:
     """The plan's documents; everybody signed in may read them."""
-    rows = campaign_or_404().documents.prefetch_related("versions").order_by("pk")
-    return render(request, "proposals/documents.html", {"documents": rows})
+    campaign = campaign_or_404()
+    context = {
+        "campaign": campaign,
+        "documents": campaign.documents.prefetch_related("versions").order_by("pk"),
+        "may_load": can_load_document(request.user, campaign),
+    }
+    return render(request, "proposals/documents.html", context)
 
 
-def _document_or_404(pk: int) -> PlanDocument:
-    return get_object_or_404(PlanDocument.objects.filter(campaign=campaign_or_404()), pk=pk)
+def _document_or_404(request: SignedInRequest, pk: int) -> PlanDocument:
+    """A document of any campaign the person may see, also one in preparation."""
+    seen = PlanDocument.objects.filter(campaign__in=Campaign.objects.visible_to(request.user))
+    return get_object_or_404(seen, pk=pk)
 
 
 def _version(versions: list[PlanVersion], asked: str, fallback: int) -> int:
@@ -40,20 +48,29 @@ def _version(versions: list[PlanVersion], asked: str, fallback: int) -> int:
 
 @dataclass(frozen=True)
 class ClauseLine:
+    """A clause as a version words it; without text the version has left it out."""
+
     clause: Clause
     text: str
+
+    @property
+    def is_its_heading(self) -> bool:
+        """The words are those of the heading; printing them again would say nothing."""
+        return bool(self.text) and self.clause.title.endswith(self.text.rstrip("。；"))
 
 
 @require_safe
 def document(request: SignedInRequest, pk: int) -> HttpResponse:
     """One version of a document, the newest unless another is asked for."""
-    found = _document_or_404(pk)
+    found = _document_or_404(request, pk)
     versions = list(found.versions.order_by("number"))
     newest = versions[-1].number if versions else 0
     number = _version(versions, request.GET.get("version", ""), newest)
     texts = texts_at(found, number)
     clauses = [
-        ClauseLine(clause, texts.get(clause.pk, "")) for clause in found.clauses.order_by("order")
+        ClauseLine(clause, texts[clause.pk])
+        for clause in found.clauses.order_by("order")
+        if clause.pk in texts
     ]
     context = {"document": found, "versions": versions, "number": number, "clauses": clauses}
     return render(request, "proposals/document.html", context)
@@ -62,7 +79,7 @@ def document(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def compare(request: SignedInRequest, pk: int) -> HttpResponse:
     """Two versions side by side, changed clauses only unless all are asked for."""
-    found = _document_or_404(pk)
+    found = _document_or_404(request, pk)
     versions = list(found.versions.order_by("number"))
     newest = versions[-1].number if versions else 0
     old = _version(versions, request.GET.get("old", ""), max(newest - 1, 0))
@@ -93,7 +110,7 @@ class WordingStep:
 @require_safe
 def clause(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every wording of one clause, newest first, with the proposals behind it."""
-    rows = Clause.objects.filter(document__campaign=campaign_or_404())
+    rows = Clause.objects.filter(document__campaign__in=Campaign.objects.visible_to(request.user))
     found = get_object_or_404(rows.select_related("document"), pk=pk)
     visible = set(
         Proposal.objects.visible_to(request.user)

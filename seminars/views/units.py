@@ -12,12 +12,19 @@ from django.views.decorators.http import require_safe
 from campaign.models import Campaign
 from seminars.coverage import coverage_of
 from seminars.permissions import can_log
+from seminars.study import study_coverage
 from units.models import Unit
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.requests import SignedInRequest
+
+#: Keys are shorter than this; a longer number is nobody's.
+_LONGEST_KEY = 10
+
+#: Keys are shorter than this; a longer number is nobody's.
+_LONGEST_KEY = 10
 
 
 @require_safe
@@ -33,3 +40,19 @@ def unit(request: SignedInRequest, pk: int) -> HttpResponse:
         "as_of": timezone.now(),
     }
     return render(request, "seminars/unit.html", context)
+
+
+@require_safe
+def study(request: SignedInRequest) -> HttpResponse:
+    """Units × study documents, for what the person sees or for one unit and those below it."""
+    campaign = Campaign.objects.current()
+    if campaign is None:
+        raise Http404("no campaign is running")
+    asked = request.GET.get("unit", "")
+    within = None
+    if asked:
+        key = int(asked) if asked.isdecimal() and len(asked) < _LONGEST_KEY else 0
+        within = get_object_or_404(Unit.objects.visible_to(request.user), pk=key)
+    coverage = study_coverage(campaign, request.user, within)
+    context = {"campaign": campaign, "coverage": coverage, "within": within}
+    return render(request, "seminars/study.html", context)

@@ -79,7 +79,9 @@ def send_due(now: datetime) -> Pass:
     done = Pass()
     live: set[str] = set()
     may_send = school_calendar().may_send(now)
-    for campaign in Campaign.objects.running().prefetch_related("phases", "demands"):
+    for campaign in Campaign.objects.running().prefetch_related(
+        "phases", "demands__quotas", "gate_switches"
+    ):
         owed = of_campaign(campaign, local_day(now), with_wordings=True)
         live |= {_notice_prefix(one) for one in owed if not one.is_met}
         if may_send:
@@ -117,7 +119,7 @@ def _climb(campaign: Campaign, obligations: list[Obligation], now: datetime, don
 def _rung_due(owed: Obligation, on: date, thresholds: Thresholds) -> Rung | None:
     if owed.due_on is None:
         return None
-    return rung_on(owed.opens_on, owed.due_on, on, thresholds)
+    return rung_on(owed.opens_on, owed.due_on, on, thresholds, owed.grace_until)
 
 
 def _why_not(owed: Obligation, rung: Rung | None, reached: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Asking for a later deadline and answering; saying that something is done."""
+"""Asking for a later deadline and answering."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from supervision.forms import AnswerForm, DoneForm, ExtensionForm
+from supervision.forms import AnswerForm, ExtensionForm
 from supervision.models import Extension
-from supervision.permissions import can_ask_extension, can_decide_extension, can_say_done
+from supervision.permissions import can_ask_extension, can_decide_extension
 from supervision.services.extensions import (
     AlreadyAsked,
     AlreadyDecided,
@@ -22,7 +21,6 @@ from supervision.services.extensions import (
     ask_extension,
     decide_extension,
 )
-from supervision.services.fulfilments import say_done
 from supervision.views.lookup import find_owed, person
 
 if TYPE_CHECKING:
@@ -93,31 +91,3 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"extension": extension, "form": form}
     status = 422 if form.errors else 200
     return render(request, "supervision/answer.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def done(request: HttpRequest, key: str) -> HttpResponse:
-    """A form in which a unit says what it has done."""
-    now = timezone.now()
-    _campaign, owed = find_owed(request, key, timezone.localdate(now))
-    if owed.demand is None or owed.unit is None:
-        raise Http404(key)
-    if not can_say_done(person(request), owed.unit):
-        raise PermissionDenied
-    form = DoneForm(request.POST or None, initial={"done_on": timezone.localdate(now)})
-    if form.is_valid():
-        try:
-            say_done(owed.demand, owed.unit, person(request), now=now, **form.cleaned_data)
-        except ValueError:
-            messages.warning(request, "这一事项按活动记录自动核对，不需要登记。")
-        else:
-            messages.success(request, "已登记完成。")
-        return redirect("supervision:owed", key)
-    context = {
-        "heading": f"登记完成：{owed.title}",
-        "consequence": "登记后计入本单位进度，三大工作组可以看到登记人和日期。",
-        "submit": "登记完成",
-        "cancel_url": reverse("supervision:owed", args=[key]),
-        "form": form,
-    }
-    return render(request, "confirm.html", context, status=422 if form.errors else 200)

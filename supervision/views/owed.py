@@ -21,6 +21,7 @@ from supervision.ladder import Thresholds
 from supervision.lines import line
 from supervision.models import Extension, Fulfilment, LadderStep
 from supervision.permissions import (
+    can_approve,
     can_ask_extension,
     can_confirm_red,
     can_say_done,
@@ -107,6 +108,9 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
         "may_ask": can_ask_extension(user, one)
         and all(extension.is_granted is not None for extension in extensions),
         "may_answer": can_confirm_red(user),
+        "may_approve": one.demand is not None
+        and one.demand.needs_approval
+        and can_approve(user, one.demand),
         "may_say_done": _is_said(one) and one.unit is not None and can_say_done(user, one.unit),
     }
     return render(request, "supervision/owed.html", context)
@@ -119,7 +123,12 @@ def _is_said(owed: Obligation) -> bool:
 
 def _fulfilments(owed: Obligation) -> QuerySet[Fulfilment]:
     said = Fulfilment.objects.filter(demand=owed.demand, unit=owed.unit)
-    return (said if _is_said(owed) else said.none()).select_related("by").order_by("pk")
+    return (
+        (said if _is_said(owed) else said.none())
+        .select_related("by")
+        .prefetch_related("files")
+        .order_by("pk")
+    )
 
 
 @require_POST

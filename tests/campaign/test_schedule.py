@@ -4,7 +4,7 @@ import pytest
 
 from campaign.choices import Edge
 from campaign.models import Campaign
-from campaign.schedule import Circular, Schedule, remarks
+from campaign.schedule import Circular, Reversed, Schedule, remarks
 from core.working_calendar import WorkingCalendar
 from tests.factories import CampaignFactory, DemandFactory, PhaseFactory
 
@@ -74,6 +74,13 @@ def test_times_that_wait_for_each_other_are_refused(campaign):
 
     with pytest.raises(Circular):
         Schedule(Campaign.objects.get(pk=campaign.pk)).settle(NATIONAL)
+
+
+def test_a_deadline_that_would_come_before_its_first_day_is_refused(campaign):
+    after_the_meeting(campaign, -5, opens_on=date(2019, 9, 16), title="报送")
+
+    with pytest.raises(Reversed, match="“报送”的截止日期会移到2019年9月12日"):
+        Schedule(campaign).settle(NATIONAL)
 
 
 def test_gaps_and_overlaps_are_pointed_out(campaign):

@@ -71,6 +71,7 @@ def a_problem(world: World) -> dict[str, int]:
 
 
 ROWS = [
+    Row("seminars:study", get=EVERYONE),
     Row("seminars:activities", get=EVERYONE),
     Row("seminars:import", get=ALL_REPORTERS, post=ALL_REPORTERS),
     Row("seminars:import_template", get=ALL_REPORTERS),

@@ -5,8 +5,18 @@ from django.core.files.base import ContentFile
 from campaign.choices import DemandKind
 from notices.choices import Channel
 from notices.models import Delivery, Notice, RestPeriod
-from supervision.models import Evidence, Extension, Finding, Inspection, Sending
+from supervision.feeds import open_feed
+from supervision.models import (
+    Evidence,
+    Extension,
+    Finding,
+    Fulfilment,
+    FulfilmentFile,
+    Inspection,
+    Sending,
+)
 from tests.factories import DemandFactory, at
+from tests.matrix.campaign import STEERING, campaign, demand, phase, step
 from tests.matrix.row import EVERYONE, Row, people
 from tests.matrix.world import World
 
@@ -133,6 +143,37 @@ def rest_days(_world: World) -> dict[str, int]:
     return {"pk": RestPeriod.objects.create(name="校庆", starts_on=day, ends_on=day).pk}
 
 
+def handed_in(world: World) -> dict[str, int]:
+    demand = DemandFactory.create(
+        campaign=world.campaign, kind=DemandKind.REPORT, needs_approval=True, due_on=None
+    )
+    row = Fulfilment.objects.create(
+        demand=demand,
+        unit=world.branch,
+        note="工作报告",
+        done_on=date(2019, 9, 2),
+        by=world.people["secretary"],
+        at=at(10),
+    )
+    return {"pk": row.pk}
+
+
+def hand_in_file(world: World) -> dict[str, int]:
+    row = FulfilmentFile(fulfilment_id=handed_in(world)["pk"], name="报告.txt", size_bytes=9)
+    row.file.save("a.txt", ContentFile("报告".encode()))
+    return {"pk": row.pk}
+
+
+def feed_of_the_secretary(world: World) -> dict[str, int]:
+    feed, _secret = open_feed(world.people["secretary"], None, at(10))
+    return {"pk": feed.pk}
+
+
+def secret(world: World) -> dict[str, str]:
+    _feed, words = open_feed(world.people["secretary"], None, at(10))
+    return {"secret": words}
+
+
 CAMPAIGN_GROUP = people("organiser leader")
 INSPECTOR = people("organiser")
 #: Who may not know of an inspection of the branch: its staff, and the branch beside it.
@@ -196,6 +237,28 @@ ROWS = [
     Row("supervision:log", get=LOG_READERS),
     Row("supervision:undelivered", get=LOG_READERS),
     Row("supervision:retry", post=LOG_READERS, at=given_up_mail),
+    Row("supervision:handed_in", get=EVERYONE),
+    Row(
+        "supervision:decide_hand_in",
+        get=CAMPAIGN_GROUP,
+        post=CAMPAIGN_GROUP,
+        hidden=SIBLING,
+        at=handed_in,
+    ),
+    Row("supervision:hand_in_file", get=EVERYONE - SIBLING, hidden=SIBLING, at=hand_in_file),
+    Row("supervision:calendar", get=EVERYONE, post=EVERYONE),
+    Row(
+        "supervision:stop_feed",
+        post=people("secretary"),
+        hidden=EVERYONE - people("secretary"),
+        at=feed_of_the_secretary,
+    ),
+    Row("supervision:feed", get=EVERYONE | people("nobody"), at=secret),
+    Row("supervision:phase", get=STEERING, post=STEERING, at=phase),
+    Row("supervision:step", get=STEERING, post=STEERING, at=step),
+    Row("supervision:add_demand", get=STEERING, post=STEERING, at=campaign),
+    Row("supervision:edit_demand", get=STEERING, post=STEERING, at=demand),
+    Row("supervision:withdraw_demand", get=STEERING, post=STEERING, at=demand),
     Row(
         "supervision:answer_extension",
         get=CAMPAIGN_GROUP,

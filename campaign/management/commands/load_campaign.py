@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from campaign.definition import DefinitionError, read_definition
+from campaign.schedule import Unsettled
 from campaign.services import InUse, load_campaign
 
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options: Any) -> None:
         try:
             campaign = load_campaign(read_definition(file))
-        except (DefinitionError, InUse) as fault:
+        except (DefinitionError, InUse, Unsettled) as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write(
             f"{campaign.slug}: {campaign.phases.count()} phases, {campaign.themes.count()} themes"
