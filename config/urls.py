@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("seminars.urls")),
     path("notices/", include("notices.urls")),
     path("", include("proposals.urls")),
+    path("", include("outcomes.urls")),
     path("supervision/", include("supervision.urls")),
 ]
 

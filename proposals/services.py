@@ -237,7 +237,7 @@ def settle_sources(proposal: Proposal, *, by: User, now: datetime) -> None:
         reason=reason,
         now=now,
     )
-    problems = proposal.problems.filter(status=ProblemStatus.OPEN)
+    problems = proposal.problems.filter(status=ProblemStatus.OPEN).order_by("pk")
     for problem in problems.select_related("campaign", "unit"):
         if can_close_problem(by, problem):
             close_problem(problem, ProblemStatus.PROPOSAL, by=by, reason=reason)

@@ -125,6 +125,7 @@ def advance_all(
         )
         for proposal in proposals
     ]  # fmt: skip
+    _lock_in_order(proposals)
     for read_as in {(proposal.status, proposal.version) for proposal in proposals}:
         _move(proposals, read_as, name, updated_at=now, **facts)
     StatusChange.objects.bulk_create(changes)
@@ -152,6 +153,18 @@ def _check_open(campaign: Campaign, step: Step, day: date) -> None:
         raise Closed(f"“{campaign}”不在进行中，不能{step.label}。")
     if step.gate and not is_open(campaign, step.gate, day):
         raise Closed(f"{chinese_date(day)}不在“{step.gate.label}”开放的阶段，不能{step.label}。")
+
+
+def _lock_in_order(proposals: Sequence[Proposal]) -> None:
+    """Take the rows by key before they change, as every transaction with several rows does.
+
+    One UPDATE of many rows locks them in whatever order the database finds them, and two of those
+    could wait for each other. SQLite has one writer anyway and takes this for a plain read.
+    """
+    if len(proposals) > 1:
+        keys = [proposal.pk for proposal in proposals]
+        rows = Proposal.objects.filter(pk__in=keys).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def _move(proposals: Sequence[Proposal], read_as: tuple[str, int], name: str, **facts: Any) -> None:
@@ -201,8 +214,15 @@ def _due_on(campaign: Campaign, day: date) -> date:
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User, now: datetime, note: str = "") -> StatusChange:
-    """Take a proposal back; what the plan group had prepared for it is dropped."""
+    """Take a proposal back; what the plan group had prepared for it is dropped.
+
+    Raises ValidationError for a main proposal: those merged into it would never be answered.
+    """
     change = advance(proposal, "withdraw", by=by, now=now, note=note)
+    if proposal.merged.exists():  # asked once the row is ours: a merge may just have come in
+        raise ValidationError(
+            "已有其他建议并入本案，撤回后它们就得不到答复。请先与“双高计划”工作组联系撤销并案。"
+        )
     drop_prepared_decision(proposal)
     return change
 
@@ -251,8 +271,7 @@ def merge(proposal: Proposal, target: Proposal, *, by: User, now: datetime, note
         raise ValidationError("请选择同一活动中的另一件建议作为主案。")
     if not can_review(by, target):
         raise PermissionDenied(f"{by.pk} may not merge into proposal {target.pk}")
-    for key in sorted([proposal.pk, target.pk]):
-        _hold(key, Status.SUBMITTED)
+    _hold({proposal.pk: Status.SUBMITTED, target.pk: Status.SUBMITTED})
     if proposal.merged.exists():
         raise ValidationError(
             f"《{proposal.title}》已是主案，并有建议并入。请改为把《{target.title}》并入它。"
@@ -266,11 +285,15 @@ def unmerge(proposal: Proposal, *, by: User, now: datetime) -> StatusChange:
     """Undo a merge while the other proposal is undecided."""
     if proposal.merged_into_id is None:
         raise IllegalStep(f"unmerge: proposal {proposal.pk} is not merged")
-    _hold(proposal.merged_into_id, Status.SUBMITTED)
+    _hold({proposal.merged_into_id: Status.SUBMITTED, proposal.pk: Status.MERGED})
     return advance(proposal, "unmerge", by=by, now=now, merged_into=None)
 
 
-def _hold(key: int, status: Status) -> None:
-    """Keep a row in its state until the transaction ends; raises IllegalStep if it left it."""
-    if Proposal.objects.filter(pk=key, status=status).update(version=F("version")) != 1:
-        raise IllegalStep(f"proposal {key} is not {status}")
+def _hold(expected: dict[int, Status]) -> None:
+    """Keep rows in their states until the transaction ends, taken in the order of their keys.
+
+    Raises IllegalStep if one left its state.
+    """
+    for key, status in sorted(expected.items()):
+        if Proposal.objects.filter(pk=key, status=status).update(version=F("version")) != 1:
+            raise IllegalStep(f"proposal {key} is not {status}")

@@ -335,8 +335,11 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
             withdraw(proposal, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
         except (IllegalStep, Closed):
             return _gone(request, pk)
-        messages.success(request, "建议已撤回，可以修改后再次提交。")
-        return redirect("proposals:detail", pk)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "建议已撤回，可以修改后再次提交。")
+            return redirect("proposals:detail", pk)
     context = {
         "heading": f"撤回建议《{proposal.title}》",
         "consequence": "撤回后不再审议这件建议。文字和来源都保留，可以改好后再提交。",
@@ -344,4 +347,4 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
         "cancel_url": reverse("proposals:detail", args=[pk]),
         "form": form,
     }
-    return render(request, "confirm.html", context)
+    return render(request, "confirm.html", context, status=422 if form.errors else 200)

@@ -85,13 +85,13 @@ def voice_opinion(
 def settle(
     opinions: Sequence[Opinion], status: str, *, by: User, reason: str = "", now: datetime
 ) -> None:
-    """Say what became of opinions, all or none.
+    """Say what became of opinions, all or none, taken in the order of their keys.
 
     Raises ValidationError if a reason is owed, SettledMeanwhile if one is no longer where it was.
     """
     _require_reason(opinions, status, reason)
     with transaction.atomic():
-        for opinion in opinions:
+        for opinion in sorted(opinions, key=lambda opinion: opinion.pk):
             _step(opinion, status, by, reason)
             if opinion.contributor is not None and status != OpinionStatus.NEW:
                 _tell(opinion, opinion.contributor, now)

@@ -222,6 +222,16 @@ def test_withdrawing_drops_what_was_prepared(college):
     assert (state(proposal), Decision.objects.count()) == (Status.WITHDRAWN, 0)
 
 
+def test_a_main_proposal_is_not_withdrawn_from_under_those_merged_into_it(college):
+    main, part = college.submitted(), college.submitted()
+    merge(part, main, by=college.reviewer, now=NOW, note="")
+
+    with pytest.raises(ValidationError):
+        withdraw(main, by=college.secretary, now=NOW)
+
+    assert (state(main), state(part)) == (Status.SUBMITTED, Status.MERGED)
+
+
 def test_a_returned_proposal_says_why_and_until_when(college):
     proposal = college.submitted()
 
