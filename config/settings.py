@@ -174,6 +174,7 @@ QUEUE_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-deliveries": {"task": "notices.tasks.sweep_deliveries", "schedule": 60},
     "sweep-reports": {"task": "reports.tasks.sweep", "schedule": 60},
     "refresh-cockpit": {"task": "reports.tasks.refresh_school", "schedule": 240},
+    "assign-waiting": {"task": "proposals.tasks.assign_waiting", "schedule": 600},
     "send-due": {"task": "supervision.tasks.send_due", "schedule": 300},
 }
 for _entry in QUEUE_BEAT_SCHEDULE.values():  # a tick that waits until the next is worth nothing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 
-from core.chinese_text import chinese_date, excerpt
+from core.chinese_text import excerpt, month_day
 from outcomes.models import Measure, Outcome
 from proposals.choices import Status
 from proposals.models import ClauseRevision, Decision, Proposal
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from campaign.models import Clause
+
+#: For each source what it leads to.
+_Links = dict[object, list[object]]
 
 STAGES = ("意见", "问题", "建议", "决定", "条款", "举措", "成果")
 _OPINION, _PROBLEM, _PROPOSAL, _DECISION, _CLAUSE, _MEASURE, _OUTCOME = range(7)
@@ -127,10 +130,12 @@ def chain_of_clause(clause: Clause, reader: User) -> Chain:
 
 
 def chain_of_opinion(opinion: Opinion, reader: User) -> Chain:
-    problems = set(opinion.problems.values_list("pk", flat=True))
-    named = Proposal.objects.filter(Q(opinions=opinion) | Q(problems__in=problems))
+    """What became of an opinion; of one that was merged, what became of the main one."""
+    said = {opinion.pk, opinion.merged_into_id or opinion.pk}
+    problems = set(Problem.objects.filter(opinions__in=said).values_list("pk", flat=True))
+    named = Proposal.objects.filter(Q(opinions__in=said) | Q(problems__in=problems))
     keys = set(named.values_list("pk", flat=True))
-    return _Drawer(reader, root=_key(opinion)).draw(keys, {opinion.pk}, problems)
+    return _Drawer(reader, root=_key(opinion)).draw(keys, said, problems)
 
 
 def chain_of_problem(problem: Problem, reader: User) -> Chain:
@@ -172,7 +177,7 @@ class _Drawer:
         in_problem = _links(
             Problem.opinions.through, "opinion_id", "problem_id", {*by_problem, *problems}
         )
-        self._add_opinions({*by_opinion, *in_problem, *opinions})
+        self._add_opinions({*by_opinion, *in_problem, *opinions}, by_opinion, in_problem)
         self._add_problems({*by_problem, *problems}, in_problem)
         self._add_proposals(family, by_opinion, by_problem)
         self._add_decided(family)
@@ -195,9 +200,15 @@ class _Drawer:
             Node(key, stage, label, is_root=key == self.root, **facts)  # type: ignore[arg-type]
         )
 
-    def _add_opinions(self, keys: Collection[object]) -> None:
-        rows = Opinion.objects.visible_to(self.reader).filter(pk__in=keys).newest_first()
-        seen = list(rows)
+    def _add_opinions(self, keys: set[object], by_opinion: _Links, in_problem: _Links) -> None:
+        """With those that were merged into them, which then lead where the main ones do."""
+        merged = Opinion.objects.filter(merged_into__in=keys).values_list("pk", "merged_into")
+        for part, main in merged:
+            keys.add(part)
+            for links in (by_opinion, in_problem):
+                if main in links:
+                    links[part] = links[main]
+        seen = list(Opinion.objects.visible_to(self.reader).filter(pk__in=keys).newest_first())
         self.unseen[_OPINION] = len(keys) - len(seen)
         for number, opinion in enumerate(seen, start=1):
             self._add(
@@ -205,13 +216,11 @@ class _Drawer:
                 _OPINION,
                 f"意见{number}",
                 text=excerpt(opinion.text, _EXCERPT),
-                note=chinese_date(opinion.raised_on),
+                note=month_day(opinion.raised_on),
                 url=reverse("outcomes:opinion_chain", args=[opinion.pk]),
             )
 
-    def _add_problems(
-        self, keys: Collection[object], in_problem: dict[object, list[object]]
-    ) -> None:
+    def _add_problems(self, keys: Collection[object], in_problem: _Links) -> None:
         rows = Problem.objects.visible_to(self.reader).filter(pk__in=keys).order_by("pk")
         seen = list(rows)
         self.unseen[_PROBLEM] = len(keys) - len(seen)
@@ -229,8 +238,8 @@ class _Drawer:
     def _add_proposals(
         self,
         family: Collection[Proposal],
-        by_opinion: dict[object, list[object]],
-        by_problem: dict[object, list[object]],
+        by_opinion: _Links,
+        by_problem: _Links,
     ) -> None:
         self._visible = set(
             Proposal.objects.visible_to(self.reader)
@@ -288,7 +297,7 @@ class _Drawer:
             _DECISION,
             decision.get_verdict_display(),
             text=excerpt(decision.reasons, _EXCERPT),
-            note=chinese_date(decision.published_at) if decision.published_at else "",
+            note=month_day(decision.published_at) if decision.published_at else "",
             url=reverse("proposals:detail", args=[proposal.pk]) + "#answer",
             sources=sources,
         )
@@ -360,16 +369,14 @@ def _with_merged(keys: set[int]) -> set[int]:
     return main | set(parts)
 
 
-def _links(
-    through: type, source: str, target: str, targets: Collection[object]
-) -> dict[object, list[object]]:
+def _links(through: type, source: str, target: str, targets: Collection[object]) -> _Links:
     """For each source the targets among `targets` it is linked with."""
-    found: dict[object, list[object]] = defaultdict(list)
+    found: _Links = defaultdict(list)
     rows = through.objects.filter(**{f"{target}__in": targets})  # type: ignore[attr-defined]
     for key, linked in rows.values_list(source, target):
         found[key].append(linked)
     return found
 
 
-def _sources(letter: str, links: dict[object, list[object]], target: object) -> tuple[str, ...]:
+def _sources(letter: str, links: _Links, target: object) -> tuple[str, ...]:
     return tuple(f"{letter}{key}" for key, targets in links.items() if target in targets)

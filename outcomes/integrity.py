@@ -102,12 +102,19 @@ def _of_opinions() -> Iterator[tuple[QuerySet[Any], str]]:
     through = Proposal.problems.through.objects.filter(problem__opinions=OuterRef("pk"))
     rows = Opinion.objects
     yield (
-        rows.filter(~Exists(in_problem), status=OpinionStatus.PROBLEM),
+        rows.filter(~Exists(in_problem), status=OpinionStatus.PROBLEM, merged_into=None),
         "listed as a problem, but in no problem",
     )
     yield (
-        rows.filter(~Exists(named), ~Exists(through), status=OpinionStatus.PROPOSAL),
+        rows.filter(
+            ~Exists(named), ~Exists(through), status=OpinionStatus.PROPOSAL, merged_into=None
+        ),
         "became a proposal, but no proposal names it",
+    )
+
+    yield (
+        rows.filter(merged_into__isnull=False).exclude(status=F("merged_into__status")),
+        "does not share the fate of the one it was merged into",
     )
 
 

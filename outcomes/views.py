@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 from campaign.models import Clause
 from outcomes import chain
 from proposals.models import Proposal
+from seminars.choices import OpinionStatus
 from seminars.models import Opinion, Problem
+from seminars.permissions import can_settle
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -37,10 +39,15 @@ def clause_chain(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def opinion_chain(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    rows = Opinion.objects.visible_to(request.user).for_table()
+    rows = Opinion.objects.visible_to(request.user).for_table().select_related("campaign")
     opinion = get_object_or_404(rows, pk=pk)
     found = chain.chain_of_opinion(opinion, request.user)
-    return _page(request, "一条意见", found, opinion=opinion)
+    may_part = (
+        opinion.merged_into_id is not None
+        and opinion.status == OpinionStatus.NEW
+        and can_settle(request.user, opinion)
+    )
+    return _page(request, "一条意见", found, opinion=opinion, may_part=may_part)
 
 
 @require_safe

@@ -89,6 +89,17 @@ def assign(proposal: Proposal, *, now: datetime) -> User | None:
     return chosen
 
 
+def assign_waiting(campaign: Campaign, *, now: datetime) -> int:
+    """Find a reviewer for every waiting proposal whose own has gone, or that never had one.
+
+    For when somebody joins or leaves the plan group; returns how many found one.
+    """
+    members = {member.pk for member in members_of_plan_group(campaign, timezone.localdate(now))}
+    waiting = Proposal.objects.in_campaign(campaign).waiting().select_related("campaign", "unit")
+    lacking = waiting.exclude(assignment__reviewer__in=members).order_by("pk")
+    return sum(assign(proposal, now=now) is not None for proposal in lacking)
+
+
 def _least_loaded(eligible: list[User], proposal: Proposal) -> User:
     waiting = Assignment.objects.filter(
         proposal__status=Status.SUBMITTED, proposal__campaign_id=proposal.campaign_id
@@ -106,6 +117,7 @@ def _call_for_reviewers(proposal: Proposal, now: datetime) -> None:
     seats = Membership.objects.current(timezone.localdate(now)).filter(
         unit=proposal.campaign.campaign_group
     )
+    seats = seats.order_by("user")
     announce_all(
         [
             Message(

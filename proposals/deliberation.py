@@ -19,11 +19,15 @@ from proposals.permissions import can_declare_recusal, can_review, is_in_plan_gr
 from proposals.services import hold, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from accounts.models import User
+    from campaign.models import Campaign
     from proposals.models import Proposal, ReviewRules
+
+
+_SCALE = range(1, 6)
 
 
 class AlreadySeen(Exception):
@@ -52,17 +56,43 @@ def score(
     accuracy: int,
     practicality: int,
     comment: str = "",
+    further: Mapping[str, int] | None = None,
 ) -> Review:
-    """The two criteria of S32, 1 to 5. May be corrected until somebody else has scored."""
+    """The two criteria of S32 and the campaign's own (by title), 1 to 5 each.
+
+    May be corrected until somebody else has scored. Raises ValidationError if one is missing.
+    """
+    titles = [criterion.title for criterion in criteria_of(proposal.campaign)]
+    given = {title: value for title, value in (further or {}).items() if title in titles}
+    if missing := [title for title in titles if given.get(title) not in _SCALE]:
+        raise ValidationError(f"请给“{'”“'.join(missing)}”打1—5分。")
     return _put_review(
         proposal,
         by,
         now,
         accuracy=accuracy,
         practicality=practicality,
+        further=given,
         comment=comment,
         is_abstention=False,
     )
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One of the campaign's own criteria; its weight stands beside those of S32."""
+
+    title: str
+    weight: int
+
+
+def criteria_of(campaign: Campaign) -> list[Criterion]:
+    """The campaign's own criteria, in order."""
+    return criteria_in(rules_of(campaign))
+
+
+def criteria_in(rules: ReviewRules) -> list[Criterion]:
+    return [Criterion(one["title"], one["weight"]) for one in rules.criteria]
 
 
 @transaction.atomic
@@ -74,6 +104,7 @@ def abstain(proposal: Proposal, *, by: User, now: datetime, comment: str = "") -
         now,
         accuracy=None,
         practicality=None,
+        further={},
         comment=comment,
         is_abstention=True,
     )
@@ -167,12 +198,24 @@ def visible_reviews(
 
 def weighted_mean(reviews: Sequence[Review], rules: ReviewRules) -> float | None:
     """The mean of all scores, 1 to 5, each criterion with its weight; None without a score."""
-    totals = [
-        rules.accuracy_weight * review.accuracy + rules.practicality_weight * review.practicality
+    criteria = criteria_in(rules)
+    means = [
+        _mean(
+            [
+                (rules.accuracy_weight, review.accuracy),
+                (rules.practicality_weight, practicality),
+                *(
+                    (criterion.weight, review.further[criterion.title])
+                    for criterion in criteria
+                    if criterion.title in review.further
+                ),
+            ]
+        )
         for review in reviews
-        if review.accuracy is not None and review.practicality is not None
+        if review.accuracy is not None and (practicality := review.practicality) is not None
     ]
-    if not totals:
-        return None
-    weight = rules.accuracy_weight + rules.practicality_weight
-    return sum(totals) / (weight * len(totals))
+    return sum(means) / len(means) if means else None
+
+
+def _mean(weighted: Sequence[tuple[int, int]]) -> float:
+    return sum(weight * value for weight, value in weighted) / sum(weight for weight, _ in weighted)

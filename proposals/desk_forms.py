@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from campaign.models import Clause, Theme
-from core.forms import ChipRadio, speak_plainly
+from core.forms import ChipRadio, PortalFormHelper, speak_plainly
 from proposals.choices import ADOPTING_VERDICTS, Verdict
 from proposals.decisions import Draft, NewWording, text_to_revise
-from proposals.models import Proposal, ReviewRules
+from proposals.deliberation import criteria_of
+from proposals.models import Proposal
 from seminars.fields import DayField, LineField, TextField
 from units.choices import UnitKind
 from units.models import Unit
@@ -19,15 +20,11 @@ if TYPE_CHECKING:
     from campaign.models import Campaign
     from proposals.models import Decision, Review
 
-    RulesModelForm = forms.ModelForm[ReviewRules]
-else:  # Django's own class takes no parameters at run time
-    RulesModelForm = forms.ModelForm
-
 _SCORES = [(str(value), str(value)) for value in range(1, 6)]
 
 
 class ScoreForm(forms.Form):
-    """The two criteria of S32."""
+    """The two criteria of S32, and the campaign's own."""
 
     accuracy = forms.TypedChoiceField(
         label="发现问题要准", choices=_SCORES, coerce=int, widget=ChipRadio,
@@ -39,7 +36,9 @@ class ScoreForm(forms.Form):
     )  # fmt: skip
     comment = TextField(label="评分说明", required=False, rows=2, max_length=2000)
 
-    def __init__(self, *args: Any, own: Review | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, campaign: Campaign, own: Review | None = None, **kwargs: Any
+    ) -> None:
         if own is not None:
             kwargs["initial"] = {
                 "accuracy": own.accuracy,
@@ -47,7 +46,25 @@ class ScoreForm(forms.Form):
                 "comment": own.comment,
             }
         super().__init__(*args, **kwargs)
+        titles = [criterion.title for criterion in criteria_of(campaign)]
+        self._further = {f"criterion_{n}": title for n, title in enumerate(titles, start=1)}
+        for name, title in self._further.items():
+            self.fields[name] = forms.TypedChoiceField(
+                label=title,
+                choices=_SCORES,
+                coerce=int,
+                widget=ChipRadio,
+                initial=own.further.get(title) if own else None,
+            )
+        self.order_fields([name for name in self.fields if name != "comment"])
         speak_plainly(self)
+
+    def scores(self) -> dict[str, Any]:
+        """What `deliberation.score` takes, from cleaned data."""
+        cleaned = self.cleaned_data
+        further = {title: cleaned[name] for name, title in self._further.items()}
+        names = ("accuracy", "practicality", "comment")
+        return {**{name: cleaned[name] for name in names}, "further": further}
 
 
 class DecisionForm(forms.Form):
@@ -204,26 +221,25 @@ class PackageReturnForm(forms.Form):
     reason = TextField(label="退回原因", rows=4, max_length=2000)
 
 
+class SecondAnswerForm(forms.Form):
+    text = TextField(
+        label="再次办理的情况",
+        rows=5,
+        max_length=5000,
+        help_text="写清楚又做了什么，或者为什么维持原来的决定。只再答复这一次。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = PortalFormHelper(self, submit="发出再次答复", keep=True)
+
+
 class NoteForm(forms.Form):
     text = TextField(label="讨论记录", rows=2, max_length=2000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         speak_plainly(self)
-
-
-class RulesForm(RulesModelForm):
-    """How the plan group reviews; set by its leading members."""
-
-    class Meta:
-        model = ReviewRules
-        fields = (
-            "quorum",
-            "accuracy_weight",
-            "practicality_weight",
-            "co_signatures_needed",
-            "is_blind",
-        )
 
 
 class QueueFilter(forms.Form):

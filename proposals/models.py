@@ -4,12 +4,18 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign, Clause, ClauseWording, PlanDocument, PlanVersion, Theme
 from core.search_text import SearchTextField
 from proposals.choices import PackageStatus, ProposalKind, Satisfaction, Status, Verdict
-from proposals.querysets import DecisionQuerySet, PackageQuerySet, ProposalQuerySet
+from proposals.querysets import (
+    DecisionQuerySet,
+    PackageQuerySet,
+    ProposalQuerySet,
+    ReplyQuerySet,
+)
 from seminars.models import Activity, Opinion, Problem
 from units.models import Unit
 
@@ -148,7 +154,11 @@ class CoSignature(models.Model):
 
 
 class ReviewRules(models.Model):
-    """How the plan group reviews in one campaign, and the last number it gave a proposal."""
+    """How the plan group reviews in one campaign, and the last number it gave a proposal.
+
+    `criteria` are the campaign's own beside the two of S32, such as 前瞻性 (S19): a list of
+    `{"title": …, "weight": …}`. They are read with the rules, so they cost no query.
+    """
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="review_rules")
     quorum = models.PositiveSmallIntegerField("最少评分人数", default=1)
@@ -156,6 +166,7 @@ class ReviewRules(models.Model):
     practicality_weight = models.PositiveSmallIntegerField("“解决要实”权重", default=50)
     co_signatures_needed = models.PositiveSmallIntegerField("提交所需附议人数", default=0)
     is_blind = models.BooleanField("审议时隐去单位和执笔人", default=False)
+    criteria = models.JSONField("增加的评分标准", default=list, blank=True)
     last_number = models.PositiveIntegerField("已编到的号", default=0, editable=False)
     last_receipt = models.PositiveIntegerField("已编到的签收号", default=0, editable=False)
 
@@ -239,7 +250,10 @@ _SCORE = [MinValueValidator(1), MaxValueValidator(5)]
 
 
 class Review(models.Model):
-    """One reviewer's scores on the two criteria of S32, 1 to 5, and a comment; or an abstention."""
+    """One reviewer's scores on the two criteria of S32, 1 to 5, and a comment; or an abstention.
+
+    `further` holds the scores on the campaign's own criteria by their titles.
+    """
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="reviews")
     reviewer = models.ForeignKey(
@@ -247,6 +261,7 @@ class Review(models.Model):
     )
     accuracy = models.PositiveSmallIntegerField("发现问题要准", validators=_SCORE, null=True)
     practicality = models.PositiveSmallIntegerField("解决问题要实", validators=_SCORE, null=True)
+    further = models.JSONField("其他标准的评分", default=dict, blank=True)
     is_abstention = models.BooleanField("弃权", default=False)
     comment = models.TextField("审议意见", blank=True)
     at = models.DateTimeField("时间")
@@ -333,6 +348,14 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.proposal_id}: {self.get_verdict_display()}"
 
+    @property
+    def days_taken(self) -> int | None:
+        """The day of publication counted from that of handing in, which is day 0; None before."""
+        if self.published_at is None or self.proposal.submitted_at is None:
+            return None
+        first = timezone.localdate(self.proposal.submitted_at)
+        return (timezone.localdate(self.published_at) - first).days
+
 
 class ClauseRevision(models.Model):
     """The clause an adoption changes, old and new wording; or why no text changes (S23).
@@ -389,6 +412,8 @@ class Reply(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     second_at = models.DateTimeField("再次答复时间", null=True)
+
+    objects = ReplyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "答复"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from campaign.choices import CampaignState
+from campaign.permissions import can_steer
 from proposals.choices import Conflict, PackageStatus
 from proposals.models import Proposal
+from units.choices import LEADING_POSITIONS
 from units.standing import standing_of
 
 if TYPE_CHECKING:
@@ -30,6 +33,16 @@ def can_write(user: User, proposal: Proposal) -> bool:
 def is_in_plan_group(user: User, campaign: Campaign) -> bool:
     group = campaign.plan_group_id
     return group is not None and standing_of(user).belongs_to(group)
+
+
+def can_set_rules(user: User, campaign: Campaign) -> bool:
+    """Chairs and deputies of the plan group, and whoever steers the campaign."""
+    leads = any(
+        post.unit_id == campaign.plan_group_id and post.position in LEADING_POSITIONS
+        for post in standing_of(user).posts
+    )
+    is_running = campaign.state == CampaignState.RUNNING
+    return is_running and (leads or can_steer(user, campaign))
 
 
 def conflict_of(user: User, proposal: Proposal) -> Conflict | None:
@@ -67,6 +80,13 @@ def can_co_sign(user: User, proposal: Proposal) -> bool:
 
 def can_rate(user: User, reply: Reply) -> bool:
     return reply.recipient_id == user.pk
+
+
+def can_answer_again(user: User, reply: Reply) -> bool:
+    """Members of the plan group, except for what they wrote or were answered themselves."""
+    proposal = reply.decision.proposal
+    is_concerned = user.pk in {reply.recipient_id, proposal.author_id}
+    return is_in_plan_group(user, proposal.campaign) and not is_concerned
 
 
 def can_compile(user: User, unit: Unit) -> bool:

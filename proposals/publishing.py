@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -14,8 +15,11 @@ from campaign.models import Clause, ClauseWording, PlanDocument, PlanVersion
 from notices.services import Message, announce_all
 from proposals.choices import ADOPTING_VERDICTS
 from proposals.models import ClauseRevision, Decision, Proposal, Reply, ReviewRules
-from proposals.replies import Answer, answers_to
+from proposals.replies import Answer, answers_to, answers_to_opinions
 from proposals.workflow import IllegalStep, advance_all
+from seminars.services.opinions import answer_opinions
+from units.choices import REPORTING_POSITIONS
+from units.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -48,6 +52,8 @@ def publish(
     _mark(batch, by, now)
     _put_into_force(batch, timezone.localdate(now))
     _answer(batch, now)
+    answer_opinions(answers_to_opinions(batch))
+    _pass_on(batch, now)
     return batch
 
 
@@ -197,6 +203,38 @@ def _answer(batch: Sequence[Decision], now: datetime) -> None:
                 url=reverse("proposals:detail", args=[answer.decision.proposal_id]),
             )
             for answer in answers
+        ],
+        now,
+    )
+
+
+def _pass_on(batch: Sequence[Decision], now: datetime) -> None:
+    """Tell the reporters of each department that a matter was referred to it."""
+    referred = [decision for decision in batch if decision.referred_to_id]
+    if not referred:
+        return
+    posts = Membership.objects.current(timezone.localdate(now)).filter(
+        unit__in={decision.referred_to_id for decision in referred},
+        position__in=REPORTING_POSITIONS,
+        user__is_active=True,
+    )
+    reporters: dict[int, list[User]] = defaultdict(list)
+    for post in posts.select_related("user").order_by("unit", "user"):
+        reporters[post.unit_id].append(post.user)
+    announce_all(
+        [
+            Message(
+                recipient=person,
+                key=f"referred:{decision.pk}",
+                kind="proposal",
+                title=f"转来办理：建议《{decision.proposal.title}》",
+                body=f"“双高计划”工作组已将这件建议转{decision.referred_to}。\n"
+                f"理由：{decision.reasons}",
+                reason="您是转办部门的负责人或联络员。",
+                url=reverse("proposals:detail", args=[decision.proposal_id]),
+            )
+            for decision in referred
+            for person in reporters[decision.referred_to_id or 0]
         ],
         now,
     )

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquer
 from django.db.models.fields import BigIntegerField, CharField
 
 from core.chinese_text import fold_for_search
-from proposals.choices import Conflict, PackageStatus, Status
+from proposals.choices import Conflict, PackageStatus, Satisfaction, Status
 from units.choices import SCHOOL_WIDE_KINDS, UnitKind
 from units.querysets import below
 from units.standing import standing_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from campaign.models import Campaign
-    from proposals.models import Decision, Proposal, SubmissionPackage
+    from proposals.models import Decision, Proposal, Reply, SubmissionPackage
     from units.models import Unit
 
 #: Levels of the unit tree are this many characters of `Unit.path` each (treebeard's steplen).
@@ -41,6 +41,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             readers = Q()
         else:
             readers = below(standing.paths, "unit__path") | _answered_to(user) | _co_signed(user)
+            readers |= _referred_to(standing.reporting_paths)
         own = Q(author=user) | below(standing.reporting_paths, "unit__path")
         return self.filter(own | (sent_in & readers))
 
@@ -156,6 +157,16 @@ def _co_signed(user: User) -> Q:
     return Q(Exists(CoSignature.objects.filter(person=user, proposal=OuterRef("pk"))))
 
 
+def _referred_to(paths: Iterable[str]) -> Q:
+    """Decided and passed on to a unit one reports for (转相关部门)."""
+    from proposals.models import Decision
+
+    if not paths:
+        return Q(pk__in=[])
+    passed_on = Decision.objects.published().filter(below(paths, "referred_to__path"))
+    return Q(Exists(passed_on.filter(proposal=OuterRef("pk"))))
+
+
 def _merged(condition: Q) -> Q:
     """Something merged into the proposal meets `condition`."""
     from proposals.models import Proposal
@@ -214,6 +225,25 @@ class DecisionQuerySet(QuerySet["Decision"]):
             "looked_over_by",
             "referred_to",
         ).prefetch_related("proposal__reviews", "revisions__clause__document")
+
+
+class ReplyQuerySet(QuerySet["Reply"]):
+    def unhappy(self) -> Self:
+        """Replies whose recipient is not satisfied and has had no second answer yet."""
+        return self.filter(satisfaction=Satisfaction.DISSATISFIED, second_text="")
+
+    def answered_again(self) -> Self:
+        return self.exclude(second_text="")
+
+    def in_campaign(self, campaign: Campaign) -> Self:
+        return self.filter(decision__proposal__campaign=campaign)
+
+    def with_page_facts(self) -> Self:
+        """Everything the list of complaints shows, the longest waiting first."""
+        rows = self.select_related(
+            "recipient", "second_by", "decision__proposal__campaign__plan_group"
+        )
+        return rows.order_by("satisfaction_at", "pk")
 
 
 class PackageQuerySet(QuerySet["SubmissionPackage"]):

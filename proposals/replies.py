@@ -4,28 +4,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Avg, DurationField, ExpressionWrapper, F
+from django.urls import reverse
 
 from accounts.audit import record
 from accounts.models import User
 from core.chinese_text import excerpt
+from notices.services import Message, announce_all
 from proposals.choices import Verdict
 from proposals.models import CoSignature, Decision, Proposal, Reply
-from proposals.permissions import can_rate
+from proposals.permissions import can_answer_again, can_rate
 from seminars.models import Opinion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
+    from campaign.models import Campaign
     from proposals.models import ClauseRevision
 
 _EXCERPT = 30
+
+
+class AlreadyAnswered(Exception):
+    """The reply has had its second answer, or nobody complained of it."""
 
 
 @transaction.atomic
@@ -38,6 +48,47 @@ def rate(reply: Reply, *, by: User, now: datetime, satisfaction: str, note: str)
         return False
     record(by, "proposals.rate", reply, after={"satisfaction": satisfaction})
     return True
+
+
+@transaction.atomic
+def answer_again(reply: Reply, *, by: User, now: datetime, text: str) -> None:
+    """The one second handling after a 不满意; its recipient is told.
+
+    Raises PermissionDenied, or AlreadyAnswered if somebody was first.
+    """
+    if not can_answer_again(by, reply):
+        raise PermissionDenied(f"{by.pk} may not answer reply {reply.pk} again")
+    if not text.strip():
+        raise ValidationError({"text": "请写明再次办理的情况。"})
+    owed = Reply.objects.unhappy().filter(pk=reply.pk)
+    if owed.update(second_text=text, second_by=by, second_at=now) != 1:
+        raise AlreadyAnswered(f"reply {reply.pk} owes no second answer")
+    proposal = reply.decision.proposal
+    record(by, "proposals.answer_again", reply)
+    announce_all(
+        [
+            Message(
+                recipient=reply.recipient,
+                key=f"reply-again:{reply.pk}",
+                kind="reply",
+                title=f"建议《{proposal.title}》的再次答复",
+                body=text,
+                reason="您对答复表示不满意，这是再次办理的结果。",
+                url=reverse("proposals:detail", args=[proposal.pk]),
+            )
+        ],
+        now,
+    )
+
+
+def mean_days_to_decision(campaign: Campaign) -> float | None:
+    """Days from handing in to publication, on average; None before the first one is out."""
+    taken = ExpressionWrapper(
+        F("published_at") - F("proposal__submitted_at"), output_field=DurationField()
+    )
+    published = Decision.objects.published().filter(proposal__campaign=campaign)
+    mean: timedelta | None = published.aggregate(mean=Avg(taken))["mean"]
+    return None if mean is None else mean / timedelta(days=1)
 
 
 def revisions_of(decision: Decision) -> QuerySet[ClauseRevision]:
@@ -111,13 +162,47 @@ def _co_signers(proposals: Iterable[int]) -> Iterable[tuple[int, int]]:
 
 
 def _signed_opinions(proposals: Iterable[int]) -> Iterable[tuple[int, int, str]]:
-    """Opinions the proposals rest on, directly or through a problem, that somebody signed."""
+    """Opinions the proposals rest on that somebody signed: direct, through a problem, merged."""
     keys = list(proposals)
     signed = Opinion.objects.filter(contributor__isnull=False).order_by("raised_on", "pk")
-    direct = signed.filter(proposals__in=keys)
-    through = signed.filter(problems__proposals__in=keys)
-    yield from direct.values_list("proposals", "contributor_id", "text")
-    yield from through.values_list("problems__proposals", "contributor_id", "text")
+    for way in ("", "problems__", "merged_into__", "merged_into__problems__"):
+        rows = signed.filter(**{f"{way}proposals__in": keys})
+        yield from rows.values_list(f"{way}proposals", "contributor_id", "text")
+
+
+def answers_to_opinions(decisions: Sequence[Decision]) -> dict[UUID, str]:
+    """What is kept with every opinion the decisions rest on, signed or not.
+
+    So whoever follows an idea by its code reads the decision and the wording too. Opinions of
+    what was merged count, and so do opinions merged into one another.
+    """
+    parts = _parts(decisions)
+    target_of = {part.pk: target for target, part in parts}
+    by_target = {decision.proposal_id: decision for decision in decisions}
+    told: dict[UUID, list[str]] = defaultdict(list)
+    for opinion, key in _linked_opinions(target_of):
+        decision = by_target[target_of[key]]
+        words = f"您的意见形成了建议《{decision.proposal.title}》。\n{_substance(decision)}"
+        if words not in told[opinion]:
+            told[opinion].append(words)
+    for duplicate, main in _duplicates(told):
+        told[duplicate] = told[main]
+    return {opinion: "\n\n".join(words) for opinion, words in told.items()}
+
+
+def _linked_opinions(proposals: Iterable[int]) -> Iterable[tuple[UUID, int]]:
+    """Opinions the proposals rest on, directly or through a problem, with the proposal's key."""
+    keys = list(proposals)
+    direct = Proposal.opinions.through.objects.filter(proposal__in=keys)
+    yield from direct.values_list("opinion_id", "proposal_id")
+    through = Opinion.objects.filter(problems__proposals__in=keys)
+    yield from through.values_list("pk", "problems__proposals")
+
+
+def _duplicates(opinions: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
+    """Opinions merged into these, each with the one it was merged into."""
+    rows = Opinion.objects.filter(merged_into__in=list(opinions))
+    return [(pk, main) for pk, main in rows.values_list("pk", "merged_into") if main]
 
 
 def _substance(decision: Decision) -> str:

@@ -228,7 +228,7 @@ def settle_sources(proposal: Proposal, *, by: User, now: datetime) -> None:
     """
     reason = f"形成对策建议《{proposal.title}》（{proposal.number}）。"
     unsettled = [OpinionStatus.NEW, OpinionStatus.PROBLEM]
-    opinions = proposal.opinions.filter(status__in=unsettled)
+    opinions = proposal.opinions.filter(status__in=unsettled, merged_into__isnull=True)
     own = opinions.select_related("campaign", "unit", "contributor")
     settle(
         [opinion for opinion in own if can_settle(by, opinion)],

@@ -32,8 +32,9 @@ def proposal_sheet(rows: ProposalQuerySet) -> Sheet:
     header = (
         "编号", "标题", "单位", "执笔人", "类别", "研讨主题", "发现的问题", "建议措施",
         "建议修改的条款", "来源意见数", "状态", "提交时间", "决定", "理由", "答复时间",
+        "答复用时（天）",
     )  # fmt: skip
-    widths = (10, 30, 20, 10, 10, 20, 40, 40, 24, 10, 10, 16, 10, 40, 16)
+    widths = (10, 30, 20, 10, 10, 20, 40, 40, 24, 10, 10, 16, 10, 40, 16, 10)
     return Sheet("对策建议", header, _proposal_rows(rows), widths)
 
 
@@ -58,6 +59,7 @@ def _proposal_rows(rows: ProposalQuerySet) -> Iterator[tuple[Value, ...]]:
             decision.get_verdict_display() if decision else "",
             decision.reasons if decision else "",
             decision.published_at if decision else None,
+            decision.days_taken if decision else None,
         )
 
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from proposals.views import clauses, desk, exports, packages, reading, table, writing
+from proposals.views import (
+    clauses,
+    complaints,
+    desk,
+    exports,
+    packages,
+    reading,
+    rules,
+    table,
+    writing,
+)
 
 app_name = "proposals"
 urlpatterns = [
@@ -32,11 +42,17 @@ urlpatterns = [
     path("review/", desk.queue, name="desk"),
     path("review/export/", exports.export_reviews, name="export_reviews"),
     path("review/table/", table.table, name="table"),
+    path("review/meeting/", table.meeting, name="meeting"),
     path("review/table/<int:pk>/", table.look_over_one, name="look_over"),
     path("review/publish/", table.publish_batch, name="publish"),
     path("review/minutes/", table.minutes, name="minutes"),
+    path("review/rules/", rules.rules, name="rules"),
+    path("review/rules/duties/", rules.duties, name="duties"),
+    path("review/complaints/", complaints.complaints, name="complaints"),
+    path("review/complaints/<int:pk>/", complaints.complaint, name="complaint"),
     path("review/<int:pk>/", desk.desk, name="desk_one"),
     path("review/<int:pk>/wording/", desk.wording, name="wording"),
+    path("review/<int:pk>/similar/", desk.similar, name="similar"),
     path("review/<int:pk>/return/", desk.give_back, name="return"),
     path("review/<int:pk>/merge/", desk.join, name="merge"),
     path("review/<int:pk>/unmerge/", desk.part, name="unmerge"),

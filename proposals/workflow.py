@@ -161,10 +161,9 @@ def _lock_in_order(proposals: Sequence[Proposal]) -> None:
     One UPDATE of many rows locks them in whatever order the database finds them, and two of those
     could wait for each other. SQLite has one writer anyway and takes this for a plain read.
     """
-    if len(proposals) > 1:
-        keys = [proposal.pk for proposal in proposals]
-        rows = Proposal.objects.filter(pk__in=keys).order_by("pk")
-        list(rows.select_for_update(no_key=True).values_list("pk"))
+    keys = [proposal.pk for proposal in proposals]
+    rows = Proposal.objects.filter(pk__in=keys).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def _move(proposals: Sequence[Proposal], read_as: tuple[str, int], name: str, **facts: Any) -> None:

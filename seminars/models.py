@@ -184,6 +184,8 @@ class Opinion(models.Model):
     """Something a person said (N1). An anonymous opinion has no way back to its author.
 
     The key is random and the date has no time, so neither order nor moment gives anyone away.
+    One that says the same as another is merged into it and shares its fate; `answer` is what the
+    school decided, for those who follow an opinion without a name.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -225,6 +227,10 @@ class Opinion(models.Model):
         "状态", max_length=20, choices=OpinionStatus, default=OpinionStatus.NEW
     )
     reason = models.TextField("处理说明", blank=True)
+    answer = models.TextField("答复", blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
     is_demo = models.BooleanField("演示数据", default=False)
 
     objects = OpinionQuerySet.as_manager()
@@ -244,6 +250,10 @@ class Opinion(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=OpinionStatus.NOT_ADOPTED) | ~Q(reason=""),
                 name="opinion_not_adopted_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="opinion_not_merged_into_itself",
             ),
         ]
         indexes = [

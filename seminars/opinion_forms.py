@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from crispy_forms.layout import Layout
 from django import forms
 
-from core.forms import ChipRadio, PortalFormHelper
+from core.forms import ChipRadio, Pair, PortalFormHelper
 from seminars.choices import OpinionStatus, ProblemStatus
 from seminars.fields import LineField, TextField
 from seminars.services.opinions import STEPS
@@ -136,6 +137,32 @@ class SettleForm(forms.Form):
                 self.add_error("problem", "请写明问题的表现。")
             if not cleaned.get("theme"):
                 self.add_error("theme", "请选择问题所属的主题。")
+        return cleaned
+
+
+class ClassifyForm(forms.Form):
+    """Theme and group of the chosen opinions; what is left empty stays as it is."""
+
+    prefix = "as"
+
+    theme: forms.ModelChoiceField[Theme] = forms.ModelChoiceField(
+        None, label="研讨主题", required=False, empty_label="不改"
+    )
+    audience_group: forms.ModelChoiceField[AudienceGroup] = forms.ModelChoiceField(
+        None, label="来源群体", required=False, empty_label="不改"
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].queryset = campaign.themes.all()  # type: ignore[attr-defined]
+        self.fields["audience_group"].queryset = campaign.audiencegroups.all()  # type: ignore[attr-defined]
+        layout = Layout(Pair("theme", "audience_group"))
+        self.helper = PortalFormHelper(self, submit="保存主题和群体", layout=layout, action=action)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if not any(cleaned.values()):
+            raise forms.ValidationError("请选择主题或来源群体。")
         return cleaned
 
 

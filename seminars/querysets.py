@@ -143,6 +143,11 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         """Opinions nothing has become of yet (S4)."""
         return self.filter(status=OpinionStatus.NEW)
 
+    def to_be_joined(self) -> Self:
+        """What a further opinion could be merged into: waiting or on its way, not merged itself."""
+        on_its_way = [OpinionStatus.NEW, OpinionStatus.PROBLEM, OpinionStatus.PROPOSAL]
+        return self.filter(status__in=on_its_way, merged_into__isnull=True)
+
     def of_subtree(self, unit: Unit) -> Self:
         return self.filter(below([unit.path], "unit__path"))
 
@@ -163,7 +168,8 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
     def for_table(self) -> Self:
         """With what a row of the opinion table shows."""
-        return self.select_related("unit", "theme", "audience_group", "activity")
+        rows = self.select_related("unit", "theme", "audience_group", "activity")
+        return rows.annotate(duplicate_count=_count_duplicates())
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -179,6 +185,18 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
 
     def for_table(self) -> Self:
         return self.select_related("unit", "theme").annotate(opinion_count=Count("opinions"))
+
+
+def _count_duplicates() -> models.Subquery:
+    from seminars.models import Opinion
+
+    merged = (
+        Opinion.objects.filter(merged_into=OuterRef("pk"))
+        .order_by()
+        .values("merged_into")
+        .annotate(count=Count("pk"))
+    )
+    return models.Subquery(merged.values("count"), output_field=models.IntegerField())
 
 
 def _count_opinions() -> models.Subquery:

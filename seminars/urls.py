@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from seminars.views import ideas, imports, ledger, log_form, opinions, records, units
+from seminars.views import ideas, imports, ledger, log_form, opinions, records, triage, units
 
 app_name = "seminars"
 
@@ -30,6 +30,10 @@ urlpatterns = [
     path("opinions/new/", opinions.voice, name="voice"),
     path("opinions/settle/", opinions.settle, name="settle"),
     path("opinions/<uuid:pk>/settle/", opinions.settle, name="settle_one"),
+    path("opinions/classify/", triage.classify, name="classify"),
+    path("opinions/alike/", triage.alike, name="alike"),
+    path("opinions/merge/", triage.merge, name="merge"),
+    path("opinions/<uuid:pk>/part/", triage.part, name="part"),
     path("opinions/problems/", opinions.problems, name="problems"),
     path("opinions/problems/<int:pk>/close/", opinions.close_problem, name="close_problem"),
     path("ideas/", ideas.ideas, name="ideas"),

@@ -39,11 +39,19 @@ from proposals.desk_forms import (
     wording_of,
 )
 from proposals.forms import RecusalForm
-from proposals.models import Proposal
+from proposals.models import Proposal, Reply
 from proposals.paging import neighbours, page_of
-from proposals.permissions import can_declare_recusal, can_review, conflict_of, is_in_plan_group
+from proposals.permissions import (
+    can_declare_recusal,
+    can_review,
+    can_set_rules,
+    conflict_of,
+    is_in_plan_group,
+)
 from proposals.queue import DRAWERS, Drawer, count_drawers, drawer_called, waiting_for
+from proposals.replies import mean_days_to_decision
 from proposals.services import NotEditable, rules_of
+from proposals.similar import similar_to
 from proposals.views.reading import campaign_or_404, proposal_or_404
 from proposals.workflow import Closed, IllegalStep, merge, send_back, unmerge
 
@@ -124,6 +132,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "queue": found,
         "drawers": found.drawers(),
         "is_blind": rules_of(campaign).is_blind,
+        "complaints": Reply.objects.in_campaign(campaign).unhappy().count(),
+        "mean_days": mean_days_to_decision(campaign),
+        "may_set_rules": can_set_rules(request.user, campaign),
         "today": timezone.localdate(),
         "keyboard_rows": KEYS,
     }
@@ -198,7 +209,7 @@ def _deliberation(
     decision = _decision(proposal) if own else None
     waiting = proposal.status == Status.SUBMITTED
     late = forms.get("late_decision")
-    score_form = forms.get("score_form") or ScoreForm(own=own)
+    score_form = forms.get("score_form") or ScoreForm(own=own, campaign=proposal.campaign)
     decision_form = forms.get("decision_form") or DecisionForm(
         proposal=proposal, decision=decision, in_force=target_text
     )
@@ -261,7 +272,7 @@ def _typed(request: SignedInRequest, proposal: Proposal) -> Typed:
     sends_scores = "comment" in request.POST or then == "score"
     return Typed(
         then,
-        ScoreForm(request.POST) if sends_scores else None,
+        ScoreForm(request.POST, campaign=proposal.campaign) if sends_scores else None,
         DecisionForm(request.POST, proposal=proposal, decision=_decision(proposal)),
         then == "decide",
     )
@@ -310,9 +321,8 @@ def _unchecked(request: SignedInRequest, proposal: Proposal, **changed: Any) -> 
 def _with_wording(request: SignedInRequest, proposal: Proposal) -> dict[str, Any]:
     """The same page with the text of the chosen clause; for browsers without JavaScript."""
     clause = _chosen_clause(proposal, request.POST.get("clause", ""))
-    scores = {name: request.POST.get(name, "") for name in ScoreForm.base_fields}
     return {
-        "score_form": ScoreForm(initial=scores),
+        "score_form": ScoreForm(initial=request.POST.dict(), campaign=proposal.campaign),
         "decision_form": _unchecked(request, proposal, **wording_of(proposal, clause)),
     }
 
@@ -322,7 +332,7 @@ def _save(request: SignedInRequest, proposal: Proposal, typed: Typed) -> None:
     now = timezone.now()
     with transaction.atomic():
         if typed.scores is not None:
-            score(proposal, by=request.user, now=now, **typed.scores.cleaned_data)
+            score(proposal, by=request.user, now=now, **typed.scores.scores())
         if typed.wants_decision:
             prepare(
                 proposal,
@@ -381,6 +391,23 @@ def wording(request: SignedInRequest, pk: int) -> HttpResponse:
         "proposals/_wording.html",
         {"decision_form": form, "pending": pending, "proposal": proposal},
     )
+
+
+@require_safe
+def similar(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Proposals much like this one; a fragment for htmx, a page without it."""
+    plan_group_only(request)
+    proposal = _on_desk(request, pk)
+    among = Proposal.objects.visible_to(request.user).in_campaign(proposal.campaign)
+    context = {
+        "proposal": proposal,
+        "similar": similar_to(proposal, among),
+        "may_merge": can_review(request.user, proposal),
+        "query": request.GET.urlencode(),
+    }
+    is_fragment = request.htmx  # type: ignore[attr-defined]
+    name = "proposals/_similar.html" if is_fragment else "proposals/similar.html"
+    return render(request, name, context)
 
 
 def _chosen_clause(proposal: Proposal, key: str) -> Clause | None:

@@ -24,6 +24,7 @@ from proposals.permissions import (
     can_co_sign,
     can_rate,
     can_review,
+    can_set_rules,
     can_write,
     is_in_plan_group,
 )
@@ -94,6 +95,7 @@ def proposal_list(request: SignedInRequest) -> HttpResponse:
         "chosen_status": chosen.get("status", ""),
         "may_write": standing_of(request.user).is_reporter,
         "may_review": is_in_plan_group(request.user, campaign),
+        "may_set_rules": can_set_rules(request.user, campaign),
     }
     return render(request, "proposals/list.html", context)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,7 +26,7 @@ from proposals.workflow import Closed, IllegalStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from django.http import HttpResponse
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from proposals.models import ClauseRevision
     from proposals.querysets import DecisionQuerySet
 
+_MEETING_KEYS = [("j / k", "下一项、上一项"), ("y", "通过，看下一项")]
 _MOVED_ON = "这项决定刚刚被他人更改，请核对后再操作。"
 
 
@@ -87,6 +89,35 @@ def table(request: SignedInRequest) -> HttpResponse:
     return render(request, "proposals/table.html", context)
 
 
+@require_safe
+def meeting(request: SignedInRequest) -> HttpResponse:
+    """One decision of the table, `?at=` or the first not looked over yet; for the projector."""
+    campaign = plan_group_only(request)
+    unpublished = Decision.objects.unpublished().filter(proposal__campaign=campaign)
+    order = list(unpublished.values_list("pk", "looked_over_at"))
+    place = _place(order, request.GET.get("at", ""))
+    context: dict[str, Any] = {"total": len(order), "keyboard_rows": _MEETING_KEYS}
+    if place is not None:
+        keys = [pk for pk, _ in order]
+        (item,) = items(unpublished.filter(pk=keys[place]), campaign, request.user)
+        context |= {
+            "item": item,
+            "place": place + 1,
+            "previous": keys[place - 1] if place else None,
+            "next": keys[place + 1] if place + 1 < len(keys) else None,
+        }
+    return render(request, "proposals/meeting.html", context)
+
+
+def _place(order: list[tuple[int, datetime | None]], asked: str) -> int | None:
+    """Where the asked decision stands; the first that still waits if it is not there."""
+    for place, (pk, _) in enumerate(order):
+        if str(pk) == asked:
+            return place
+    still_open = (place for place, (_, looked_over_at) in enumerate(order) if not looked_over_at)
+    return next(still_open, 0 if order else None)
+
+
 @require_POST
 def look_over_one(request: SignedInRequest, pk: int) -> HttpResponse:
     """The decision goes through the meeting, or back on the table."""
@@ -104,6 +135,8 @@ def look_over_one(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.warning(request, f"{decision.proposal.number}：{''.join(error.messages)}")
     except (DecisionChanged, NotEditable):
         messages.warning(request, _MOVED_ON)
+    if on := request.POST.get("meeting"):
+        return redirect(f"{reverse('proposals:meeting')}?{urlencode({'at': on})}")
     return redirect(f"{reverse('proposals:table')}#decision-{pk}")
 
 

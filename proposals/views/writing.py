@@ -25,6 +25,7 @@ from proposals.services import (
     save_text,
     start_draft,
 )
+from proposals.similar import similar_to
 from proposals.views.reading import COMPARED_FIELDS, campaign_or_404, proposal_or_404
 from proposals.workflow import Closed, IllegalStep, submit, withdraw
 from seminars.models import Activity, Opinion, Problem
@@ -63,25 +64,24 @@ def _gone(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: SignedInRequest) -> HttpResponse:
-    """A new draft; `?opinion=KEY` makes it rest on that opinion."""
+    """A new draft; `?opinion=KEY` and `?problem=KEY` make it rest on those, several if given."""
     campaign = campaign_or_404()
     units = units_to_write_for(request.user)
     if not units:
         raise PermissionDenied(f"{request.user.pk} reports for no unit")
-    opinion = _opinion(request)
-    initial = {"theme": opinion.theme_id} if opinion else {}
+    rests_on = _named(request, campaign)
+    first = next((source for source in rests_on["opinions"] + rests_on["problems"]), None)
+    initial = {"theme": first.theme_id} if first else {}
     form = StartForm(request.POST or None, campaign=campaign, units=units, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            draft = _start(request.user, campaign, form.cleaned_data, opinion)
+            draft = _start(request.user, campaign, form.cleaned_data, rests_on)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             return redirect("proposals:edit", draft.pk)
     status = 422 if form.errors else 200
-    return render(
-        request, "proposals/start.html", {"form": form, "opinion": opinion}, status=status
-    )
+    return render(request, "proposals/start.html", {"form": form, **rests_on}, status=status)
 
 
 def units_to_write_for(user: User) -> list[Unit]:
@@ -89,21 +89,22 @@ def units_to_write_for(user: User) -> list[Unit]:
     return list(mine.exclude(kind__in=SCHOOL_WIDE_KINDS))
 
 
-def _opinion(request: SignedInRequest) -> Opinion | None:
-    key = request.GET.get("opinion", "")
-    try:
-        return Opinion.objects.visible_to(request.user).filter(pk=key).first() if key else None
-    except ValidationError:  # no key of ours
-        return None
+def _named(request: SignedInRequest, campaign: Campaign) -> dict[str, list[Any]]:
+    """The sources the address names, as far as the person may see them."""
+    opinions, _, problems = _visible_sources(request.user, campaign)
+    return {
+        "opinions": _ticked(opinions, request.GET.getlist("opinion")),
+        "problems": _ticked(problems, request.GET.getlist("problem")),
+    }
 
 
 def _start(
-    user: User, campaign: Campaign, cleaned: dict[str, Any], opinion: Opinion | None
+    user: User, campaign: Campaign, cleaned: dict[str, Any], rests_on: dict[str, list[Any]]
 ) -> Proposal:
     now = timezone.now()
     draft = start_draft(campaign, by=user, now=now, **cleaned)
-    if opinion is not None:
-        add_sources(draft, by=user, now=now, opinions=[opinion])
+    if any(rests_on.values()):
+        add_sources(draft, by=user, now=now, **rests_on)
     return draft
 
 
@@ -241,7 +242,7 @@ def _found(user: User, proposal: Proposal, text: str) -> dict[str, Any]:
 
 def _visible_sources(user: User, campaign: Campaign) -> tuple[Any, Any, Any]:
     return (
-        Opinion.objects.visible_to(user).filter(campaign=campaign),
+        Opinion.objects.visible_to(user).filter(campaign=campaign, merged_into__isnull=True),
         Activity.objects.visible_to(user).logged().filter(campaign=campaign),
         Problem.objects.visible_to(user).filter(campaign=campaign),
     )
@@ -321,7 +322,13 @@ def send_in(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"建议已提交，编号{proposal.number}。")
             return redirect("proposals:detail", pk)
-    context = {"proposal": proposal, "missing": missing, "sources": _sources_of(proposal)}
+    visible = Proposal.objects.visible_to(request.user).in_campaign(proposal.campaign)
+    context = {
+        "proposal": proposal,
+        "missing": missing,
+        "sources": _sources_of(proposal),
+        "similar": similar_to(proposal, visible),
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "proposals/submit.html", context, status=status)
 

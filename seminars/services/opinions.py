@@ -17,13 +17,15 @@ from seminars.models import Opinion, Problem
 from seminars.permissions import can_close_problem, can_settle, can_triage, can_voice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from accounts.models import User
     from campaign.models import AudienceGroup, Campaign, Theme
     from units.models import Unit
+
+_ROWS_PER_UPDATE = 200
 
 #: From where to where an opinion may go. 形成建议 is entered when a proposal names it as source.
 STEPS: dict[str, frozenset[str]] = {
@@ -90,11 +92,107 @@ def settle(
     Raises ValidationError if a reason is owed, SettledMeanwhile if one is no longer where it was.
     """
     _require_reason(opinions, status, reason)
+    for opinion in opinions:
+        if not can_settle(by, opinion):
+            raise PermissionDenied(f"{by.pk} may not settle opinion {opinion.pk}")
+        if opinion.merged_into_id:
+            raise ValidationError("所选意见中有已并入其他意见的，请处理主条。")
     with transaction.atomic():
-        for opinion in sorted(opinions, key=lambda opinion: opinion.pk):
+        for opinion in sorted(_with_duplicates(opinions), key=lambda opinion: opinion.pk):
             _step(opinion, status, by, reason)
             if opinion.contributor is not None and status != OpinionStatus.NEW:
                 _tell(opinion, opinion.contributor, now)
+
+
+def _with_duplicates(opinions: Sequence[Opinion]) -> list[Opinion]:
+    """The opinions and those merged into them, which go where the main one goes."""
+    merged = Opinion.objects.filter(merged_into__in=opinions).select_related("contributor")
+    main = {opinion.pk: opinion.status for opinion in opinions}
+    follow = [row for row in merged if row.status == main[row.merged_into_id]]  # type: ignore[index]
+    return [*opinions, *(row for row in follow if row.pk not in main)]
+
+
+@transaction.atomic
+def merge_opinions(main: Opinion, others: Sequence[Opinion], *, by: User, now: datetime) -> None:
+    """Treat waiting opinions as saying the same as `main`; they share its fate from now on.
+
+    Raises ValidationError, or SettledMeanwhile if one of them is no longer waiting.
+    """
+    for opinion in (main, *others):
+        if not can_settle(by, opinion):
+            raise PermissionDenied(f"{by.pk} may not settle opinion {opinion.pk}")
+    keys = sorted(opinion.pk for opinion in others if opinion.pk != main.pk)
+    if not keys:
+        raise ValidationError("请至少再勾选一条要并入的意见。")
+    _hold(sorted([main.pk, *keys]))
+    main.refresh_from_db(fields=["status", "reason", "answer", "merged_into"])
+    if main.merged_into_id or any(opinion.campaign_id != main.campaign_id for opinion in others):
+        raise ValidationError("请选一条没有并入其他意见的作为主条。")
+    Opinion.objects.filter(merged_into__in=keys).update(merged_into=main)
+    waiting = Opinion.objects.filter(pk__in=keys, status=OpinionStatus.NEW, merged_into=None)
+    shared = {name: getattr(main, name) for name in ("status", "reason", "answer")}
+    if waiting.update(merged_into=main, **shared) != len(keys):
+        raise SettledMeanwhile(f"not all of {keys} are still waiting")
+    record(by, "seminars.merge", main, after={"merged": [str(key) for key in keys]})
+    if main.status != OpinionStatus.NEW:
+        for opinion in Opinion.objects.filter(pk__in=keys).select_related("contributor"):
+            if opinion.contributor is not None:
+                _tell(opinion, opinion.contributor, now)
+
+
+@transaction.atomic
+def part_opinion(opinion: Opinion, *, by: User) -> None:
+    """Undo a merge while nothing has become of it; raises SettledMeanwhile if something has."""
+    if not can_settle(by, opinion):
+        raise PermissionDenied(f"{by.pk} may not settle opinion {opinion.pk}")
+    merged = Opinion.objects.filter(
+        pk=opinion.pk, merged_into__isnull=False, status=OpinionStatus.NEW
+    )
+    if merged.update(merged_into=None) != 1:
+        raise SettledMeanwhile(f"opinion {opinion.pk} is not merged and waiting")
+    record(by, "seminars.part", opinion)
+
+
+def _hold(keys: Sequence[UUID]) -> None:
+    """Take the rows by key, as every transaction with several opinions does."""
+    rows = Opinion.objects.filter(pk__in=keys).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+@transaction.atomic
+def classify(
+    opinions: Sequence[Opinion],
+    *,
+    by: User,
+    theme: Theme | None = None,
+    audience_group: AudienceGroup | None = None,
+) -> int:
+    """Set theme, group or both where they are given; how many opinions that were."""
+    for opinion in opinions:
+        if not can_settle(by, opinion):
+            raise PermissionDenied(f"{by.pk} may not settle opinion {opinion.pk}")
+    given = {"theme": theme, "audience_group": audience_group}
+    facts = {name: row for name, row in given.items() if row is not None}
+    if not facts:
+        raise ValidationError("请选择主题或来源群体。")
+    keys = [opinion.pk for opinion in opinions]
+    _hold(keys)
+    Opinion.objects.filter(pk__in=keys).update(**facts)
+    plain = {name: row.pk for name, row in facts.items()}
+    for opinion in opinions:
+        record(by, "seminars.classify", opinion, after=plain)
+    return len(keys)
+
+
+def answer_opinions(answers: Mapping[UUID, str]) -> None:
+    """Keep with each opinion what was decided on it, for whoever follows it by code or by name.
+
+    The caller has decided and asked; a constant number of queries in each few hundred rows.
+    """
+    rows = list(Opinion.objects.filter(pk__in=answers).only("pk", "answer").order_by("pk"))
+    for opinion in rows:
+        opinion.answer = "\n\n".join(filter(None, (opinion.answer, answers[opinion.pk])))
+    Opinion.objects.bulk_update(rows, ["answer"], batch_size=_ROWS_PER_UPDATE)
 
 
 def list_as_problem(
@@ -169,8 +267,6 @@ def _require_reason(opinions: Sequence[Opinion], status: str, reason: str) -> No
 
 def _step(opinion: Opinion, status: str, by: User, reason: str) -> None:
     old = opinion.status
-    if not can_settle(by, opinion):
-        raise PermissionDenied(f"{by.pk} may not settle opinion {opinion.pk}")
     if status not in STEPS.get(old, frozenset()):
         raise SettledMeanwhile(f"opinion {opinion.pk}: {old} does not lead to {status}")
     unchanged = Opinion.objects.filter(pk=opinion.pk, status=old)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +20,7 @@ from campaign.models import Campaign
 from seminars.choices import OpinionStatus
 from seminars.filters import OpinionFilter
 from seminars.models import Opinion, Problem
-from seminars.opinion_forms import CloseProblemForm, OpinionForm, SettleForm
+from seminars.opinion_forms import ClassifyForm, CloseProblemForm, OpinionForm, SettleForm
 from seminars.permissions import can_close_problem, can_settle
 from seminars.querysets import units_to_speak_in
 from seminars.services import opinions as service
@@ -46,8 +48,7 @@ def opinions(request: SignedInRequest) -> HttpResponse:
     for opinion in shown:
         opinion.campaign = campaign  # type: ignore[assignment]  # rows were filtered by it
     table = [
-        (opinion, opinion.status in service.OPEN_TO_UNITS and can_settle(request.user, opinion))
-        for opinion in shown
+        (opinion, _is_open(opinion) and can_settle(request.user, opinion)) for opinion in shown
     ]
     context = {
         "filter_form": form,
@@ -59,6 +60,10 @@ def opinions(request: SignedInRequest) -> HttpResponse:
         "is_narrowed": bool(form.chosen()),
     }
     return render(request, "seminars/opinions.html", context)
+
+
+def _is_open(opinion: Opinion) -> bool:
+    return opinion.status in service.OPEN_TO_UNITS and opinion.merged_into_id is None
 
 
 def _key(opinion: Opinion) -> str:
@@ -107,11 +112,11 @@ def voice(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def settle(request: SignedInRequest, pk: UUID | None = None) -> HttpResponse:
     """Say what became of one opinion, or of all those ticked in the list (`?o=`), all or none."""
-    keys = {pk} if pk else _ticked(request)
+    keys = {pk} if pk else ticked(request)
     if not keys:
         messages.info(request, "请先勾选要处理的意见。")
         return redirect("seminars:opinions")
-    chosen = _chosen(request, keys)
+    chosen = chosen_opinions(request, keys)
     initial = {"theme": chosen[0].theme_id}
     if len(chosen) == 1:
         initial["problem"] = chosen[0].text  # type: ignore[assignment]
@@ -130,16 +135,37 @@ def settle(request: SignedInRequest, pk: UUID | None = None) -> HttpResponse:
             messages.success(request, f"已处理{len(chosen)}条意见。")
             return redirect("seminars:opinions")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(
-        request, "seminars/settle.html", {"form": form, "opinions": chosen}, status=status
-    )
+    return settle_page(request, chosen, form, status=status)
 
 
-def _ticked(request: SignedInRequest) -> set[UUID]:
-    return {key for text in request.GET.getlist("o")[:MOST_AT_ONCE] if (key := _uuid(text))}
+def settle_page(
+    request: SignedInRequest,
+    chosen: list[Opinion],
+    form: SettleForm,
+    classifying: ClassifyForm | None = None,
+    *,
+    status: int,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "opinions": chosen,
+        "classify_form": classifying
+        or ClassifyForm(campaign=chosen[0].campaign, action=classify_address(chosen)),
+        "start_query": urlencode([("opinion", opinion.pk) for opinion in chosen]),
+    }
+    return render(request, "seminars/settle.html", context, status=status)
 
 
-def _chosen(request: SignedInRequest, keys: set[UUID]) -> list[Opinion]:
+def classify_address(chosen: list[Opinion]) -> str:
+    query = urlencode([("o", opinion.pk) for opinion in chosen])
+    return f"{reverse('seminars:classify')}?{query}"
+
+
+def ticked(request: SignedInRequest) -> set[UUID]:
+    return {key for text in request.GET.getlist("o")[:MOST_AT_ONCE] if (key := as_uuid(text))}
+
+
+def chosen_opinions(request: SignedInRequest, keys: set[UUID]) -> list[Opinion]:
     """The opinions of these keys; 404 if one is out of sight, 403 if one may not be settled."""
     visible = Opinion.objects.visible_to(request.user).select_related("campaign")
     chosen = list(visible.filter(pk__in=keys).for_table().order_by("pk"))
@@ -150,7 +176,7 @@ def _chosen(request: SignedInRequest, keys: set[UUID]) -> list[Opinion]:
     return chosen
 
 
-def _uuid(text: str) -> UUID | None:
+def as_uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:

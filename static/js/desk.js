@@ -3,10 +3,15 @@
 
 const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 const KEYS_OFF = "keys-off"; // as in frame.js
-const CRITERIA = ["accuracy", "practicality"];
 const VERDICTS = { a: "adopted", p: "partly_adopted", d: "declined", c: "already_covered" };
 
 const form = document.getElementById("desk-form");
+/** Names of what is scored, in the order of the page: the two of the plan and the campaign's own. */
+const CRITERIA = [
+  ...new Set(
+    [...document.querySelectorAll("#score-part input[type=radio]")].map((radio) => radio.name),
+  ),
+];
 let turn = 0;
 
 function groupOf(name) {
@@ -30,7 +35,7 @@ function choose(name, value) {
 }
 
 function giveScore(value) {
-  if (choose(CRITERIA[turn], value)) {
+  if (CRITERIA.length && choose(CRITERIA[turn], value)) {
     turn = (turn + 1) % CRITERIA.length;
     light();
   }

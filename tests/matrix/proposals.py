@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from campaign.choices import DocumentKind
 from campaign.models import Clause, ClauseWording, PlanDocument, PlanVersion
-from proposals.choices import PackageStatus, Verdict
+from proposals.choices import PackageStatus, Satisfaction, Verdict
 from proposals.decisions import Draft, prepare
 from proposals.models import Decision, Proposal, Reply
 from proposals.packages import open_package, send
@@ -19,6 +19,8 @@ READERS = people("staff secretary general reviewer organiser leader admin")
 WRITERS = people("secretary general")
 PLAN_GROUP = people("reviewer")
 SIBLING = people("sibling")
+#: Whoever steers the campaign; a plain member of the plan group does not set its rules.
+RULERS = people("organiser leader admin")
 
 
 def sent_in(world: World) -> dict[str, int]:
@@ -54,6 +56,12 @@ def own_reply(world: World) -> dict[str, int]:
         defaults={"text": "不采纳。", "sent_at": timezone.now()},
     )
     return {"pk": reply.pk}
+
+
+def unhappy_reply(world: World) -> dict[str, int]:
+    pk = own_reply(world)["pk"]
+    Reply.objects.filter(pk=pk).update(satisfaction=Satisfaction.DISSATISFIED)
+    return {"pk": pk}
 
 
 def unsent(world: World) -> dict[str, int]:
@@ -177,11 +185,17 @@ ROWS = [
     Row("proposals:desk", get=PLAN_GROUP),
     Row("proposals:export_reviews", get=PLAN_GROUP),
     Row("proposals:table", get=PLAN_GROUP),
+    Row("proposals:meeting", get=PLAN_GROUP),
     Row("proposals:publish", get=PLAN_GROUP, post=PLAN_GROUP),
     Row("proposals:minutes", get=PLAN_GROUP),
+    Row("proposals:rules", get=RULERS, post=RULERS),
+    Row("proposals:duties", post=RULERS),
+    Row("proposals:complaints", get=PLAN_GROUP),
+    Row("proposals:complaint", get=PLAN_GROUP, post=PLAN_GROUP, at=unhappy_reply),
     Row("proposals:look_over", post=PLAN_GROUP, at=prepared),
     judged("proposals:desk_one", get=True),
     judged("proposals:wording", get=True, post=False),
+    judged("proposals:similar", get=True, post=False),
     judged("proposals:return"),
     judged("proposals:merge"),
     judged("proposals:unmerge"),

@@ -114,6 +114,10 @@ ROWS = [
     Row("seminars:settle", get=EVERYONE, post=EVERYONE, note="nothing ticked"),
     for_reporters("settle_one", at=lambda world: {"pk": world.opinion.pk}),
     for_reporters("close_problem", at=a_problem),
+    Row("seminars:alike", get=EVERYONE),
+    Row("seminars:merge", post=EVERYONE, note="nothing ticked"),
+    Row("seminars:part", post=REPORTERS, hidden=SIBLING, at=lambda world: {"pk": world.opinion.pk}),
+    Row("seminars:classify", post=EVERYONE, note="nothing ticked"),
     Row("seminars:ideas", get=frozenset(PEOPLE), post=frozenset(PEOPLE)),
     Row("seminars:follow", get=frozenset(PEOPLE), post=frozenset(PEOPLE)),
 ]

@@ -1,10 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from campaign.models import ClauseWording, PlanVersion
 from notices.models import Notice
 from proposals.choices import Status, Verdict
@@ -20,10 +21,12 @@ from proposals.decisions import (
 from proposals.deliberation import abstain, recuse, score
 from proposals.models import ClauseRevision, Decision, Proposal, Reply, ReviewRules, StatusChange
 from proposals.publishing import publish
+from proposals.replies import AlreadyAnswered, answer_again, mean_days_to_decision, rate
 from proposals.services import co_sign
 from proposals.workflow import IllegalStep, merge
-from tests.factories import MembershipFactory, OpinionFactory, at
-from units.choices import Position
+from seminars.services.opinions import merge_opinions
+from tests.factories import MembershipFactory, OpinionFactory, UnitFactory, at
+from units.choices import Position, UnitKind
 
 NOW = at(10)
 DECLINED = Draft(Verdict.DECLINED, "本建设期内条件尚不具备。")
@@ -336,6 +339,73 @@ def test_an_anonymous_opinion_leads_to_nobody(college):
     publish_all(college, prepared(college, proposal))
 
     assert [reply.recipient for reply in Reply.objects.all()] == [college.secretary]
+
+
+def test_those_whose_opinions_were_merged_are_answered_and_every_opinion_keeps_the_words(college):
+    clause = college.clause("原文。")
+    proposal = college.submitted(title="延长开放", number="JY1")
+    main = proposal.opinions.get()
+    part = OpinionFactory(
+        campaign=college.campaign,
+        unit=college.sibling,
+        contributor=college.staff,
+        is_anonymous=False,
+    )
+    merge_opinions(main, [part], by=college.committee_secretary, now=NOW)
+
+    publish_all(college, prepared(college, proposal, adopting(clause, "新文。")))
+
+    main.refresh_from_db()
+    part.refresh_from_db()
+    assert {reply.recipient for reply in Reply.objects.all()} == {college.secretary, college.staff}
+    assert main.answer == part.answer
+    assert main.answer.startswith("您的意见形成了建议《延长开放》。\n决定：采纳。")
+    assert main.answer.endswith("修改为：\n新文。")
+
+
+def test_a_referred_matter_is_told_to_its_department_which_may_then_read_it(college):
+    department = UnitFactory(parent=college.school, kind=UnitKind.DEPARTMENT, name="后勤处")
+    liaison = MembershipFactory(unit=department, position=Position.LIAISON).user
+    proposal = college.submitted()
+    referred = Draft(Verdict.REFERRED, "属日常管理事项。", referred_to=department)
+    decision = prepared(college, proposal, referred)
+    seen_before = Proposal.objects.visible_to(liaison).exists()
+
+    publish_all(college, decision)
+
+    assert Notice.objects.get(recipient=liaison).title.startswith("转来办理")
+    again = User.objects.get(pk=liaison.pk)
+    assert (seen_before, Proposal.objects.visible_to(again).get()) == (False, proposal)
+
+
+def test_a_complaint_is_answered_once_more_and_only_once(college):
+    proposal = college.submitted()
+    publish_all(college, prepared(college, proposal))
+    reply = Reply.objects.get()
+    with pytest.raises(AlreadyAnswered):
+        answer_again(reply, by=college.reviewer, now=NOW, text="无人不满。")
+    rate(reply, by=college.secretary, now=NOW, satisfaction="dissatisfied", note="没有说明原因")
+
+    answer_again(reply, by=college.reviewer, now=NOW, text="已约谈说明。")
+
+    with pytest.raises(AlreadyAnswered):
+        answer_again(reply, by=college.reviewer2, now=NOW, text="又一次。")
+    with pytest.raises(PermissionDenied):
+        answer_again(reply, by=college.secretary, now=NOW, text="自己答复。")
+    reply.refresh_from_db()
+    assert (reply.second_text, reply.second_by) == ("已约谈说明。", college.reviewer)
+    assert Notice.objects.filter(title__endswith="再次答复").get().recipient == college.secretary
+
+
+def test_days_are_counted_from_handing_in_to_publication(college):
+    assert mean_days_to_decision(college.campaign) is None
+    early = college.submitted(submitted_at=NOW - timedelta(days=6))
+    late = college.submitted(submitted_at=NOW - timedelta(days=3))
+
+    publish_all(college, prepared(college, early), prepared(college, late))
+
+    taken = [decision.days_taken for decision in Decision.objects.order_by("proposal")]
+    assert (taken, mean_days_to_decision(college.campaign)) == ([6, 3], 4.5)
 
 
 def test_publishing_many_takes_no_more_queries_than_publishing_few(college):

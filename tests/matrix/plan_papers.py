@@ -1,0 +1,27 @@
+"""Who may take papers about the plan: whoever may read what is in them. Word is quick to make."""
+
+from datetime import date
+from typing import Any
+
+from campaign.models import PlanVersion
+from tests.matrix.proposals import WRITERS, document, unsent
+from tests.matrix.row import EVERYONE, Row
+from tests.matrix.world import World
+
+
+def the_package(world: World) -> dict[str, Any]:
+    return {**unsent(world), "file_format": "docx"}
+
+
+def two_versions(world: World) -> dict[str, Any]:
+    key = document(world)["pk"]
+    PlanVersion.objects.get_or_create(
+        document_id=key, number=2, defaults={"made_on": date(2019, 9, 16)}
+    )
+    return {"pk": key, "file_format": "docx"}
+
+
+ROWS = [
+    Row("plan_papers:package", get=WRITERS, hidden=EVERYONE - WRITERS, at=the_package),
+    Row("plan_papers:revisions", get=EVERYONE, at=two_versions),
+]
