@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument(
         "name", nargs="*", choices=[*names, []], metavar="name", help=", ".join(names)
     )
-    parser.add_argument("--scale", default="campus", choices=("small", "campus", "large"))
+    parser.add_argument("--scale", default="campus", choices=("small", "campus", "wide", "large"))
     arguments = parser.parse_args()
     with ExitStack() as stack:
         if "DATABASE_URL" not in os.environ:

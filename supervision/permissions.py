@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from supervision.addressees import is_addressed
 from supervision.choices import Duty, FindingStatus, InspectionStatus
+from units.choices import REPORTING_POSITIONS
 from units.standing import standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from campaign.models import Demand
+    from campaign.models import Campaign, Demand
     from supervision.models import Extension, Finding, Inspection
     from supervision.owing import Obligation
     from units.models import Unit
@@ -100,3 +102,18 @@ def can_approve(user: User, demand: Demand) -> bool:
     """Members of the group that asked; of the campaign group if the demand names none."""
     group = demand.asked_by_id or demand.campaign.campaign_group_id
     return group is not None and standing_of(user).belongs_to(group)
+
+
+def can_sign(user: User, campaign: Campaign, unit: Unit) -> bool:
+    """Secretaries and liaisons of an addressed unit itself confirm that the plan reached it."""
+    posts = standing_of(user).posts
+    reports = any(
+        post.unit_id == unit.pk and post.position in REPORTING_POSITIONS for post in posts
+    )
+    return reports and is_addressed(campaign, unit)
+
+
+def can_set_up_team(user: User, unit: Unit) -> bool:
+    """Whoever reports for the unit names its working team; so may an administrator."""
+    standing = standing_of(user)
+    return unit.closed_on is None and (standing.reports_for(unit) or standing.is_administrator)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from supervision.views import (
+    bodies,
     burden,
     calendar,
     extensions,
@@ -21,6 +22,9 @@ urlpatterns = [
     path("owed/<slug:key>/", owed.owed, name="owed"),
     path("owed/<slug:key>/confirm-red/", owed.confirm_red, name="confirm_red"),
     path("owed/<slug:key>/extension/", extensions.ask, name="ask_extension"),
+    path("bodies/", bodies.bodies, name="bodies"),
+    path("bodies/<str:code>/sign/", bodies.sign_receipt, name="sign_receipt"),
+    path("bodies/<str:code>/team/", bodies.team, name="team"),
     path("posts/<int:pk>/hand-over/", handover.hand_over, name="hand_over"),
     path("log/", log.log, name="log"),
     path("log/undelivered/", log.undelivered, name="undelivered"),

@@ -12,7 +12,7 @@ from units.choices import Position, UnitKind
 from units.models import Headcount, Membership, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from random import Random
 
@@ -82,13 +82,13 @@ def make_school(scale: DemoScale, rng: Random, *, since: date, password: str) ->
     school = Unit.objects.add_root(_unit("demo", "演示职业技术学院", UnitKind.SCHOOL, 1))
     departments = [
         _child(school, f"demo-d{number}", name, UnitKind.DEPARTMENT, 10 + number)
-        for number, name in enumerate(_DEPARTMENTS[: scale.departments], start=1)
+        for number, name in enumerate(_names(_DEPARTMENTS, scale.departments), start=1)
     ]
     colleges = [
         _child(
             school, f"demo-c{number}", f"{name}党总支", UnitKind.GENERAL_BRANCH, 50 + number, name
         )
-        for number, name in enumerate(_COLLEGES[: scale.colleges], start=1)
+        for number, name in enumerate(_names(_COLLEGES, scale.colleges), start=1)
     ]
     branches = [
         _child(
@@ -100,7 +100,7 @@ def make_school(scale: DemoScale, rng: Random, *, since: date, password: str) ->
             f"{college.short_name[:2]}{name}",
         )
         for college in colleges
-        for number, name in enumerate(_BRANCHES[: scale.branches], start=1)
+        for number, name in enumerate(_names(_BRANCHES, scale.branches), start=1)
     ]
     plan_group = _child(school, "demo-plan", "“双高计划”工作组", UnitKind.PLAN_GROUP, 1)
     campaign_group = _child(
@@ -122,6 +122,14 @@ def make_school(scale: DemoScale, rng: Random, *, since: date, password: str) ->
     return DemoSchool(
         school, departments, colleges, branches, plan_group, campaign_group, sign_ins, staff
     )
+
+
+def _names(names: Sequence[str], count: int) -> list[str]:
+    """So many names; when the list is used up it begins again with a number behind each."""
+    return [
+        names[at % len(names)] + (f"（{at // len(names) + 1}）" if at >= len(names) else "")
+        for at in range(count)
+    ]
 
 
 def _unit(code: str, name: str, kind: UnitKind, order: int, short: str = "") -> dict[str, object]:

@@ -20,6 +20,15 @@ from tests.matrix.campaign import STEERING, campaign, demand, phase, step
 from tests.matrix.row import EVERYONE, Row, people
 from tests.matrix.world import World
 
+#: They belong to branches below the unit, which does not show them the unit itself.
+OTHERS = people("staff secretary sibling")
+TEAM_MAKERS = people("general admin")
+
+
+def addressed(world: World) -> dict[str, str]:
+    """The general branch, to which the plan is sent."""
+    return {"code": world.people["general"].memberships.get().unit.code}
+
 
 def secretary_post(world: World) -> dict[str, int]:
     return {"pk": world.people["secretary"].memberships.get().pk}
@@ -194,6 +203,9 @@ ROWS = [
         at=overdue_demand,
     ),
     Row("supervision:done", get=REPORTERS, post=REPORTERS, hidden=SIBLING, at=overdue_demand),
+    Row("supervision:bodies", get=EVERYONE),
+    Row("supervision:sign_receipt", post=people("general"), hidden=OTHERS, at=addressed),
+    Row("supervision:team", get=TEAM_MAKERS, post=TEAM_MAKERS, hidden=OTHERS, at=addressed),
     Row("supervision:hand_over", get=people("admin"), post=people("admin"), at=secretary_post),
     Row("supervision:rules", get=LOG_READERS, post=LOG_READERS),
     Row("supervision:template", get=LOG_READERS, post=LOG_READERS, at=the_blue_rung),
