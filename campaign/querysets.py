@@ -50,7 +50,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             "targets__progress",
             "demands__quotas__unit",
             "gate_switches__by",
-            "documents",
+            "documents__versions",
         )
 
     def current(self) -> Campaign | None:

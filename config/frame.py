@@ -59,7 +59,7 @@ ENTRIES = (
         can_see=can_read_any,
         also=("reports:index",),
     ),
-    Entry("方案", "campaign:plan", "theme"),
+    Entry("方案", "campaign:plan", "theme", also=("campaign:campaigns",)),
     Entry("单位", "units:tree", "unit"),
     Entry("方案文本", "proposals:documents", "clause"),
 )

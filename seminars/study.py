@@ -25,7 +25,12 @@ class UnitRow:
 
     unit: Unit
     counts: tuple[int, ...]
+    documents: tuple[StudyDocument, ...]
     has_below: bool
+
+    @property
+    def cells(self) -> list[tuple[StudyDocument, int]]:
+        return list(zip(self.documents, self.counts, strict=True))
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ def study_coverage(campaign: Campaign, user: User, within: Unit | None = None) -
         UnitRow(
             unit,
             tuple(counts[unit.path, document.pk] for document in documents),
+            documents,
             unit.numchild > 0 and unit != within,
         )
         for unit in units

@@ -70,6 +70,8 @@ def _plan_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "may_set_up": can_set_up(request.user),
         "phases": schedule.phases,
         "remarks": remarks(campaign),
+        "lacks_document": is_open(campaign, Gate.PROPOSALS, today)
+        and not any(document.versions.all() for document in campaign.documents.all()),
         "may_load": can_load_document(request.user, campaign),
         "gates": gates_on(campaign, today),
         "marks": [

@@ -84,7 +84,7 @@ def clone(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"已新建“{copy.short_title}”，正在筹备。请核对日期和文号。")
             return redirect("campaign:plan_of", copy.slug)
-    return page(request, form, f"照“{campaign.short_title}”新建活动", campaign)
+    return page(request, form, "照此新建活动", campaign)
 
 
 def _suggested(campaign: Campaign) -> dict[str, Any]:

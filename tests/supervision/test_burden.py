@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from campaign.choices import DemandKind
-from campaign.steering import add_demand
+from campaign.demanding import add_demand
 from core.form_start import FIELD, start_mark
 from proposals.models import Proposal
 from supervision.burden import OverBudget, budget_of, forms_in_use, loads_of, week_of

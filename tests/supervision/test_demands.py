@@ -7,19 +7,23 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from campaign.choices import DemandKind
 from campaign.models import Demand, DemandQuota
 from notices.models import Notice
 from supervision import wording
+from supervision.burden import OverBudget
 from supervision.models import Fulfilment
 from supervision.obligations import of_campaign
+from supervision.services.demands import ask_more
 from supervision.services.fulfilments import (
     AlreadyAnswered,
     Incomplete,
     decide_hand_in,
     say_done,
 )
+from supervision.services.waivers import waive
 from tests.factories import SHANGHAI, ActivityFactory, DemandFactory, UnitFactory, at
 from tests.supervision.conftest import School
 from units.choices import UnitKind
@@ -199,3 +203,26 @@ def test_the_page_names_each_missing_thing_and_keeps_the_rest(client, school, pl
         [("任务分解表", "分解表.txt")],
     )
     assert "任务分解表" in client.get(reverse("supervision:owed", args=[key])).content.decode()
+
+
+def test_a_unit_is_not_asked_for_more_than_a_week_allows_unless_a_chair_waives(school):
+    def ask(title):
+        return ask_more(
+            school.organiser,
+            school.campaign,
+            now=timezone.now(),
+            kind=DemandKind.REPORT,
+            title=title,
+            unit_kinds=[UnitKind.BRANCH],
+        )
+
+    Demand.objects.all().delete()
+    for title in ("第一项", "第二项", "第三项"):
+        ask(title)
+
+    with pytest.raises(OverBudget):
+        ask("第四项")
+    waive(school.campaign, school.leader, extra=1, reason="上级临时要求", now=timezone.now())
+    ask("第四项")
+
+    assert school.campaign.demands.count() == 4

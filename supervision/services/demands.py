@@ -1,0 +1,38 @@
+"""Asking units for one thing more, within what a week may ask of them (N5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from campaign.choices import CampaignState
+from campaign.demanding import add_demand, quota_rows
+from campaign.models import Demand
+from core.local_time import local_day
+from supervision.burden import OverBudget, full_units, week_of
+from units.models import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from accounts.models import User
+    from campaign.demanding import Quota
+    from campaign.models import Campaign
+
+
+def ask_more(
+    by: User, campaign: Campaign, *, now: datetime, quotas: Sequence[Quota] = (), **facts: Any
+) -> Demand:
+    """Add a demand of the work group.
+
+    While a campaign is prepared nobody is burdened yet. Raises PermissionDenied, or OverBudget if
+    the campaign runs and some of the units have had their requests of the week.
+    """
+    if campaign.state == CampaignState.RUNNING:
+        wanted = Demand(campaign=campaign, **facts)
+        rows = quota_rows(wanted, quotas)
+        wanted._prefetched_objects_cache = {"quotas": rows}  # type: ignore[attr-defined]
+        asked = [unit for unit in Unit.objects.open() if wanted.quota_for(unit)]
+        if full := full_units(campaign, asked, week_of(local_day(now))):
+            raise OverBudget(full)
+    return add_demand(by, campaign, quotas, **facts)
