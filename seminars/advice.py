@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from campaign.models import ClauseWording
 from core import slips
 from core.chinese_text import excerpt, month_day
 from core.similarity import Corpus, Known, compare
+from seminars.ledger import HEADER
 from seminars.models import Activity, ActivityFile
 from units.models import Headcount, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from accounts.models import User
     from campaign.models import Campaign
+    from core.similarity import Piece
     from seminars.sheets import Sheet
 
 #: Fields under which a note may stand.
@@ -29,7 +34,26 @@ _TEXTS = ("title", "content", "decisions", "takeaway")
 #: So many of the latest records are compared with; older ones are rarely copied from.
 _COMPARED = 120
 _PASSAGES_SHOWN = 3
-_PASSAGE_LENGTH = 60
+_PASSAGE_LENGTH = 120
+#: So many letters before and after a passage are shown with it.
+_AROUND = 15
+#: The words of our own forms; whoever copies them into a text repeats nobody.
+_FORM_WORDS = "".join(f"{column}：" for column in HEADER)
+
+
+class Side(NamedTuple):
+    """A passage as it stands in one text."""
+
+    before: str
+    shared: str
+    after: str
+
+
+class Passage(NamedTuple):
+    """What two texts have in common, as it stands in the new one and in the one there already."""
+
+    mine: Side
+    other: Side
 
 
 class Filed(Protocol):
@@ -45,11 +69,15 @@ class Filed(Protocol):
 
 @dataclass(frozen=True)
 class Note:
-    """One thing to look at again, under one field; `passages` stand in both texts."""
+    """One thing to look at again, under one field.
+
+    `passages` stand in both texts; `other` names the record `activity` they stand in.
+    """
 
     field: str
     text: str
-    passages: tuple[str, ...] = ()
+    other: str = ""
+    passages: tuple[Passage, ...] = ()
     activity: int | None = None
 
 
@@ -143,24 +171,55 @@ def _repetitions(sheet: Sheet, by: User, own: int | None) -> list[Note]:
     rows = Activity.objects.visible_to(by).logged().in_campaign(sheet.campaign).exclude(pk=own or 0)
     latest = rows.newest_first()[:_COMPARED].values_list("pk", "held_on", "title", "content")
     by_key = {pk: (held_on, title, content) for pk, held_on, title, content in latest}
-    known = repeatable(sheet.campaign)
-    corpus = Corpus(((pk, content) for pk, (_, _, content) in by_key.items()), known)
-    alike = corpus.similar_to(text)
-    if not alike:
+    found = _alike(text, {pk: row[2] for pk, row in by_key.items()}, Known(_titles(sheet.campaign)))
+    if not found:
         return []
-    key = alike[0].key
-    held_on, title, content = by_key[key]
-    why = f"与{month_day(held_on)}《{title}》的内容很相像。如系同一活动的不同场次，可以不改。"
-    return [Note("content", why, _passages(text, content, known), key)]
+    # Only now are the clauses of the plans worth reading; what quotes them drops out again.
+    known = repeatable(sheet.campaign)
+    found = _alike(text, {pk: by_key[pk][2] for pk in found}, known)
+    if not found:
+        return []
+    held_on, title, content = by_key[found[0]]
+    other = f"{month_day(held_on)}《{title}》"
+    why = f"与{other}的内容很相像。如系同一活动的不同场次，可以不改。"
+    return [Note("content", why, other, _passages(text, content, known), found[0])]
+
+
+def _alike(text: str, others: Mapping[int, str], known: Known) -> list[int]:
+    """Keys of the texts that repeat this one or are repeated by it, most alike first."""
+    return [match.key for match in Corpus(others.items(), known).similar_to(text)]
 
 
 def repeatable(campaign: Campaign) -> Known:
-    """What everyone may repeat: the titles of the themes and of the documents studied."""
+    """What everyone may repeat: titles, the plans' clauses, the words of our own forms."""
+    return Known([*_titles(campaign), *_clauses(campaign)], templates=[_FORM_WORDS])
+
+
+def _titles(campaign: Campaign) -> list[str]:
+    """Of the themes and of the documents studied, and the campaign's goal."""
     titles = [theme.title for theme in campaign.themes.all()]
-    return Known(policies=[*titles, *(each.title for each in campaign.studydocuments.all())])
+    return [*titles, *(each.title for each in campaign.studydocuments.all()), campaign.goal]
 
 
-def _passages(text: str, other: str, known: Known) -> tuple[str, ...]:
-    shared = [piece.text.strip() for piece in compare(text, other, known).left if piece.shared]
-    longest = sorted(shared, key=len, reverse=True)[:_PASSAGES_SHOWN]
-    return tuple(excerpt(passage, _PASSAGE_LENGTH) for passage in longest)
+def _clauses(campaign: Campaign) -> QuerySet[ClauseWording, str]:
+    """Every wording of the plans the campaign works on: quoting one is no repetition."""
+    wordings = ClauseWording.objects.filter(clause__document__campaign=campaign)
+    return wordings.order_by().values_list("text", flat=True)
+
+
+def _passages(text: str, other: str, known: Known) -> tuple[Passage, ...]:
+    """The longest stretches that stand in both texts, each with what stands around it."""
+    both = compare(text, other, known)
+    there = {piece.shared: at for at, piece in enumerate(both.right) if piece.shared}
+    here = [at for at, piece in enumerate(both.left) if piece.shared in there]
+    longest = sorted(here, key=lambda at: len(both.left[at].text), reverse=True)
+    return tuple(
+        Passage(_side(both.left, at), _side(both.right, there[both.left[at].shared]))
+        for at in longest[:_PASSAGES_SHOWN]
+    )
+
+
+def _side(pieces: Sequence[Piece], at: int) -> Side:
+    before = pieces[at - 1].text[-_AROUND:] if at else ""
+    after = pieces[at + 1].text[:_AROUND] if at + 1 < len(pieces) else ""
+    return Side(before, excerpt(pieces[at].text, _PASSAGE_LENGTH), after)

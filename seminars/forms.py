@@ -55,6 +55,9 @@ _HELP = {
     "link": "网页报道的地址；橱窗、电子屏等请填地点。",
 }
 _FILES = f"最多{MOST_FILES}个。照片会去掉拍摄地点等信息。"
+#: Asked only beside notes: why what they point out stays.
+KEPT_BECAUSE = "kept_because"
+_KEPT_HELP = "可不填。填写的会写进修改记录，日后核对时看得到。"
 #: Shown side by side where there is room.
 _PAIRS = (("expected", "present"), ("starts_at", "ends_at"), ("excused", "sitting_in"))
 
@@ -82,7 +85,10 @@ class ActivityForm(forms.Form):
         self.campaign, self.kind, self.today = campaign, kind, today
         self.fields["unit"] = _unit_field(units)
         for name in (*SHAPES[kind].first, *SHAPES[kind].second):
-            self.fields[name] = _field(name, kind, campaign)
+            self.fields[name] = field_of(name, kind, campaign)
+        self.fields[KEPT_BECAUSE] = LineField(
+            label="为什么不改", max_length=60, required=False, help_text=_KEPT_HELP
+        )
         self.fields["files"] = self._files = SeveralFilesField(label="照片和文件", help_text=_FILES)
 
     @property
@@ -136,7 +142,7 @@ def _unit_field(units: QuerySet[Unit]) -> forms.Field:
     return field
 
 
-def _field(name: str, kind: str, campaign: Campaign) -> forms.Field:
+def field_of(name: str, kind: str, campaign: Campaign) -> forms.Field:
     """The form field for one column or list, required where the kind says so."""
     word = label(name, kind)
     required = name in SHAPES[kind].all_required
@@ -252,6 +258,8 @@ def lay_out(
 ) -> None:
     """Give the form its order on the page, notes under the fields they are about."""
     shape = SHAPES[form.kind]
+    if not notes:
+        del form.fields[KEPT_BECAUSE]
     helper = PortalFormHelper(
         form,
         submit=submit,
@@ -266,6 +274,7 @@ def lay_out(
             _notes_under("files", notes),
             MoreFields("补充信息", *_paired(shape.second, notes), note="可不填"),
             Fragment("seminars/_seen_notes.html", seen=digest(notes)),
+            *([KEPT_BECAUSE] if notes else []),
             Fragment("seminars/_typed_elsewhere.html"),
             *([Fragment("seminars/_autosave.html")] if is_draft else []),
         ),

@@ -1,6 +1,16 @@
 from django.urls import include, path, re_path
 
-from seminars.views import ideas, imports, ledger, log_form, opinions, records, triage, units
+from seminars.views import (
+    device,
+    ideas,
+    imports,
+    ledger,
+    log_form,
+    opinions,
+    records,
+    triage,
+    units,
+)
 
 app_name = "seminars"
 
@@ -19,6 +29,10 @@ one_activity = [
 urlpatterns = [
     path("activities/", ledger.activities, name="activities"),
     path("activities/new/", log_form.log, name="log"),
+    path("activities/device/", device.device, name="device"),
+    path("activities/device/key/", device.device_key, name="device_key"),
+    path("worker.js", device.worker, name="worker"),
+    path("manifest.webmanifest", device.manifest, name="manifest"),
     path("activities/units/<int:pk>/", units.unit, name="unit"),
     path("activities/study/", units.study, name="study"),
     path("activities/import/", imports.import_ledger, name="import"),

@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from campaign.choices import ActivityKind
-from core.chinese_text import chinese_date, number
+from core.chinese_text import chinese_date, counted, number
 from seminars.checks import label
 from seminars.choices import AbsenceReason, StudyLevel
 from seminars.kinds import LISTS, SHAPES
@@ -14,6 +14,7 @@ from seminars.kinds import LISTS, SHAPES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seminars.models import Activity
     from seminars.sheets import Sheet
 
 
@@ -54,6 +55,22 @@ def facts_of(sheet: Sheet) -> list[Fact]:
             text = _text(name, columns[name])
         facts.append(Fact(name, label(name, sheet.kind), text))
     return facts
+
+
+def attendance(activity: Activity) -> str:
+    """应到28人，实到25人，请假2人，缺席1人（公务），列席3人; empty without the first two."""
+    if activity.expected is None or activity.present is None or activity.absent is None:
+        return ""
+    reason = f"（{activity.get_absence_reason_display()}）" if activity.absence_reason else ""
+    away = [("请假", activity.excused), ("缺席", activity.absent)]
+    said = "，".join(f"{word}{counted(people, '人')}" for word, people in away if people)
+    parts = [
+        f"应到{counted(activity.expected, '人')}",
+        f"实到{counted(activity.present, '人')}",
+        *([f"{said}{reason}"] if said else []),
+        *([f"列席{counted(activity.sitting_in, '人')}"] if activity.sitting_in else []),
+    ]
+    return "，".join(parts)
 
 
 def differences(old: Sheet, new: Sheet) -> list[Difference]:

@@ -83,9 +83,11 @@ def log_activity(
     version: int,
     now: datetime,
     files: Sequence[CheckedFile] = (),
+    kept_because: str = "",
 ) -> Activity:
     """Turn a sheet, or the draft of the same key, into a record. Twice is once.
 
+    `kept_because` is what the author says to notes they did not follow; history keeps it.
     Raises ValidationError with messages by field, FileRefused, NotOpen, or EditedMeanwhile if
     another text has been stored under this key since `version`.
     """
@@ -97,7 +99,7 @@ def log_activity(
             _store(activity, sheet, version, now, old=DRAFT, new=LOGGED, draft_opinions=[])
             _store_opinions(activity, sheet.opinions or ())
             attach(activity, files, by=by, now=now)
-            _remember(activity, "记录", by, now)
+            _remember(activity, _with_reason("记录", kept_because), by, now)
             record(by, "seminars.log", activity, after=_facts(activity))
     except EditedMeanwhile as late:
         if not _texts_of(sheet) <= set(late.activity.opinions.values_list("text", flat=True)):
@@ -115,6 +117,7 @@ def edit_activity(
     now: datetime,
     files: Sequence[CheckedFile] = (),
     reason: str = "修改",
+    kept_because: str = "",
 ) -> Activity:
     """Correct a record. The campaign stays; the unit may change to another the person logs for.
 
@@ -129,7 +132,7 @@ def edit_activity(
         if sheet.opinions is not None:
             _store_opinions(activity, sheet.opinions)
         attach(activity, files, by=by, now=now)
-        _remember(activity, reason, by, now)
+        _remember(activity, _with_reason(reason, kept_because), by, now)
         record(by, "seminars.edit", activity, *_changed(before, _facts(activity)))
     return activity
 
@@ -312,6 +315,10 @@ def _remember(activity: Activity, reason: str, by: User, now: datetime) -> None:
     activity._history_date = now  # type: ignore[attr-defined]
     activity._change_reason = reason  # type: ignore[attr-defined]
     activity.save(update_fields=["updated_at"])
+
+
+def _with_reason(reason: str, kept_because: str) -> str:
+    return f"{reason}（未按提示改：{kept_because}）" if kept_because else reason
 
 
 def _facts(activity: Activity) -> dict[str, Any]:

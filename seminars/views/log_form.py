@@ -22,6 +22,7 @@ from core.refusal import FileRefused
 from seminars.advice import NOTED, digest, notes_on, unseen
 from seminars.choices import ActivityStatus
 from seminars.forms import (
+    KEPT_BECAUSE,
     ActivityForm,
     Lines,
     OpinionLines,
@@ -326,6 +327,7 @@ def _store(page: LogPage, form: ActivityForm, sheet: Sheet) -> Activity:
         "version": form.cleaned_data["version"],
         "now": timezone.now(),
         "files": form.checked_files,
+        "kept_because": form.cleaned_data[KEPT_BECAUSE],
     }
     if page.activity is not None and page.is_record:
         return service.edit_activity(page.activity, sheet, **written)

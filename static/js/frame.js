@@ -87,9 +87,9 @@ function furnishNotes(root) {
 furnishNotes(document);
 document.addEventListener("htmx:afterSettle", () => furnishNotes(document));
 
-function say(text) {
+function say(text, tone = "tone-error") {
   const note = document.createElement("div");
-  note.className = "toast-note tone-error";
+  note.className = `toast-note ${tone}`;
   note.setAttribute("role", "alert");
   note.dataset.dismissible = "";
   const words = document.createElement("p");
@@ -121,3 +121,41 @@ function showConnection() {
 window.addEventListener("online", showConnection);
 window.addEventListener("offline", showConnection);
 showConnection();
+
+// --- What was written without a network (worker.js) ---------------------------------------
+
+/** Send what waits on this device as soon as a signed-in page is there, or the network is back. */
+function tellWorker(what) {
+  navigator.serviceWorker?.getRegistration().then((worker) => worker?.active?.postMessage(what));
+}
+
+const isSignedIn = document.body.classList.contains("has-frame");
+
+function sendWhatWaits() {
+  if (isSignedIn && navigator.onLine) {
+    tellWorker("send");
+  }
+}
+
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (isSignedIn && data.failed) {
+    setTimeout(sendWhatWaits, 5000);
+  } else if (data.forgotten) {
+    document.body.dataset.forget = "done";
+  } else if (isSignedIn && data.isStored) {
+    const title = data.title ? `《${data.title}》` : "没有主题的草稿";
+    say(data.isRecord ? `没有网络时写的${title}已记录。` : `没有网络时写的${title}已存为草稿，请打开核对。`, "tone-success");
+  }
+});
+window.addEventListener("online", sendWhatWaits);
+sendWhatWaits();
+
+/** After sign-out nobody on this device can read what stays here: the key goes. */
+if (document.body.hasAttribute("data-forget")) {
+  tellWorker("forget");
+}
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-forgets]")) {
+    tellWorker("forget");
+  }
+});

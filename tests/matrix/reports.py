@@ -31,9 +31,19 @@ def leaders_paper(world):
     return at
 
 
+def minutes_in_word(world):
+    return {"pk": world.activity.pk, "file_format": "docx"}
+
+
 ONLY_LEADER = people("leader")
 OTHERS = EVERYONE - ONLY_LEADER
 ROWS = [
+    Row(
+        "reports:minutes",
+        get=EVERYONE - people("sibling"),
+        hidden=people("sibling"),
+        at=minutes_in_word,
+    ),
     Row("reports:cockpit", get=READERS),
     Row("reports:blanks", get=READERS),
     Row("reports:tables", get=READERS),
