@@ -154,7 +154,7 @@ def _wall_clock(moment: datetime) -> datetime:
 #: What may come in; more than that belongs in several files.
 BYTES_LIMIT = 10 * MEGABYTE
 UNPACKED_LIMIT = 60 * MEGABYTE
-ROWS_LIMIT = 5_000
+ROWS_LIMIT = 10_000
 COLUMNS_LIMIT = 100
 #: Elements of markup that may be built in memory, in all and for one row (0.5 kB each).
 ELEMENTS_LIMIT = 1_500_000

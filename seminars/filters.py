@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.http import urlencode
 
 from campaign.choices import ActivityKind
 from seminars.choices import OpinionStatus
@@ -47,21 +48,32 @@ class LedgerFilter(_Narrowing):
     unit = forms.TypedChoiceField(label="单位", required=False, coerce=int, empty_value=None)
     phase = forms.TypedChoiceField(label="阶段", required=False, coerce=int, empty_value=None)
     theme = forms.TypedChoiceField(label="主题", required=False, coerce=int, empty_value=None)
+    tag = forms.TypedChoiceField(label="结合工作", required=False, coerce=int, empty_value=None)
     first = DayField(label="从", required=False)
     last = DayField(label="到", required=False)
 
-    field_order = ("q", "unit", "kind", "theme", "phase", "first", "last")
+    field_order = ("q", "unit", "kind", "theme", "tag", "phase", "first", "last")
 
     def __init__(self, *args: Any, user: User, campaign: Campaign | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._units = units_to_choose(user)
         self._phases = list(campaign.phases.all()) if campaign else []
         self._themes = list(campaign.themes.all()) if campaign else []
+        self._tags = list(campaign.linkedworks.all()) if campaign else []
         self._offer("unit", "全部单位", ((unit.pk, _indented(unit)) for unit in self._units))
         self._offer("phase", "全部阶段", ((phase.pk, phase.name) for phase in self._phases))
         self._offer("theme", "全部主题", ((theme.pk, theme.short_title) for theme in self._themes))
+        self._offer("tag", "全部", ((tag.pk, tag.name) for tag in self._tags))
         if len(self._units) <= 1:
             del self.fields["unit"]
+        if not self._tags:
+            del self.fields["tag"]
+
+    def query(self) -> str:
+        """The filters in use as a query string, without anything else the address had."""
+        self.is_valid()
+        used = [(name, self.data.get(name, "")) for name in self.fields]
+        return urlencode([(name, text) for name, text in used if text and name not in self.errors])
 
     def narrow(self, rows: ActivityQuerySet) -> ActivityQuerySet:
         chosen = self.chosen()
@@ -75,6 +87,8 @@ class LedgerFilter(_Narrowing):
             rows = rows.in_phase(next(one for one in self._phases if one.pk == phase))
         if theme := chosen.get("theme"):
             rows = rows.about(next(one for one in self._themes if one.pk == theme))
+        if tag := chosen.get("tag"):
+            rows = rows.tagged(next(one for one in self._tags if one.pk == tag))
         return rows.between(chosen.get("first"), chosen.get("last"))
 
 

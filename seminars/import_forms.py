@@ -13,7 +13,7 @@ class ImportForm(forms.Form):
     ledger = forms.FileField(
         label="台账文件",
         widget=forms.FileInput({"accept": ".xlsx,.csv"}),
-        help_text="XLSX或CSV，列名与模板相同，最多5,000行。先检查，没有问题再导入。",
+        help_text="XLSX或CSV，列名与模板相同，最多10,000行。先检查，没有问题再导入。",
         error_messages={"required": "请选择台账文件。", "empty": "这个文件是空的。"},
     )
 

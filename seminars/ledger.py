@@ -79,6 +79,7 @@ FIELD_OF = {
     "主要内容": "content",
     **{header: name for name, header in _MORE_COLUMNS.items()},
 }
+HEADER_OF = {name: header for header, name in FIELD_OF.items()}
 _WIDTHS = (6, 22, 12, 16, 14, 30, 10, 10, 6, 6, 16, 6, 50, 8)
 
 #: Between the entries of a list; titles contain 、 and ，.

@@ -24,6 +24,7 @@ from seminars.querysets import (
     ActivityQuerySet,
     OpinionQuerySet,
     ProblemQuerySet,
+    SavedViewQuerySet,
 )
 from units.models import Unit
 
@@ -280,6 +281,25 @@ class Idea(models.Model):
 
     def __str__(self) -> str:
         return str(self.opinion)
+
+
+class SavedView(models.Model):
+    """Filters of the ledger that one person keeps under a name."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="ledger_views")
+    name = models.CharField("名称", max_length=20)
+    query = models.CharField("条件", max_length=500)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "常用筛选"
+        verbose_name_plural = "常用筛选"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="view_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Problem(models.Model):

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from campaign.models import Campaign, Phase, Theme
-    from seminars.models import Activity, ActivityFile, Opinion, Problem
+    from campaign.models import Campaign, LinkedWork, Phase, Theme
+    from seminars.models import Activity, ActivityFile, Opinion, Problem, SavedView
     from units.models import Unit
 
 
@@ -80,6 +80,13 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             Exists(Activity.themes.through.objects.filter(activity=OuterRef("pk"), theme=theme))
         )
 
+    def tagged(self, work: LinkedWork) -> Self:
+        """Held together with another work of the school (S3); each activity once."""
+        from seminars.models import Activity
+
+        links = Activity.linked_works.through.objects
+        return self.filter(Exists(links.filter(activity=OuterRef("pk"), linkedwork=work)))
+
     def matching(self, text: str) -> Self:
         """Rows in which every word of `text` occurs; full-width letters and figures are folded."""
         rows = self
@@ -125,6 +132,11 @@ class ActivityFileQuerySet(models.QuerySet["ActivityFile"]):
         from seminars.models import Activity
 
         return self.filter(activity__in=Activity.objects.visible_to(user))
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def of(self, user: User) -> Self:
+        return self.filter(owner=user)
 
 
 class OpinionQuerySet(models.QuerySet["Opinion"]):

@@ -24,14 +24,14 @@ from seminars.checks import faults_of, label
 from seminars.choices import AbsenceReason, ActivityStatus, OpinionSource, StudyLevel
 from seminars.fields import LONGEST_TEXT, ClockField
 from seminars.kinds import LISTS, SHAPES
-from seminars.ledger import FIELD_OF, opinions_in_cell
+from seminars.ledger import FIELD_OF, HEADER_OF, opinions_in_cell
 from seminars.models import Activity, Opinion
 from seminars.permissions import can_log
 from seminars.querysets import units_to_log_for
 from seminars.sheets import COLUMNS, OpinionLine, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime, time
 
     from django.core.files.base import File
@@ -80,9 +80,13 @@ class Plan:
 
 def plan_import(upload: File[bytes], *, by: User, campaign: Campaign, now: datetime) -> Plan:
     """Read and check a ledger without storing anything. Raises FileRefused for a bad file."""
-    table = read_table(upload, REQUIRED_COLUMNS)
+    return plan_rows(read_table(upload, REQUIRED_COLUMNS).rows, by=by, campaign=campaign, now=now)
+
+
+def plan_rows(rows: Iterable[Row], *, by: User, campaign: Campaign, now: datetime) -> Plan:
+    """Check rows of a ledger, wherever they come from, without storing anything."""
     reader = _Reader(by, campaign, now)
-    sheets = [sheet for row in table.rows if (sheet := reader.sheet(row))]
+    sheets = [sheet for row in rows if (sheet := reader.sheet(row))]
     additions, known = _new_ones(campaign, sheets)
     return Plan(tuple(reader.faults), additions, known)
 
@@ -208,10 +212,9 @@ class _Reader:
         return titles
 
     def _check(self, row: Row, kind: str, values: Mapping[str, Any]) -> None:
-        header_of = {name: header for header, name in FIELD_OF.items()}
         for name, messages in faults_of(kind, values, today=self._today).items():
             for message in messages:
-                self._fault(row, header_of.get(name, label(name, kind)), message)
+                self._fault(row, HEADER_OF.get(name, label(name, kind)), message)
 
 
 def _words(entry: Any) -> set[str]:

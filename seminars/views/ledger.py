@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record
 from campaign.models import Campaign
-from core.chinese_text import number
+from core.chinese_text import clean_line, number
 from core.sheet_downloads import send_sheet
 from seminars.filters import LedgerFilter
 from seminars.ledger import ledger_sheet
-from seminars.models import Activity
+from seminars.models import Activity, SavedView
 from seminars.querysets import Place, units_to_log_for
+from seminars.services.saved_views import MOST_VIEWS, TooManyViews, drop_view, keep_view
 from units.standing import standing_of
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ PAGE_ROWS = 50
 #: Counting further would cost more than anybody learns from it.
 COUNTED_TO = 1_000
 _DRAFTS_SHOWN = 5
+_LONGEST_QUERY = 500
 
 
 @require_safe
@@ -48,9 +53,51 @@ def activities(request: SignedInRequest) -> HttpResponse:
         "may_log": bool(units_to_log_for(request.user)),
         "drafts": _drafts(request, campaign),
         "query": request.GET.urlencode(),
+        "saved": _saved(request, form.query()),
+        "filter_query": form.query(),
         "own_unit": standing_of(request.user).posts[:1],
     }
     return render(request, "seminars/activities.html", context)
+
+
+@require_POST
+def save_view(request: SignedInRequest) -> HttpResponse:
+    """Keep the filters in use under a name."""
+    query = QueryDict(request.POST.get("query", "")[:_LONGEST_QUERY])
+    form = LedgerFilter(query, user=request.user, campaign=Campaign.objects.current())
+    kept = form.query()
+    name = clean_line(request.POST.get("name", ""))[: SavedView._meta.get_field("name").max_length]
+    if not name or not kept:
+        messages.warning(request, "请先筛选，再给这组条件起个名字。")
+    else:
+        try:
+            keep_view(name, kept, by=request.user)
+            messages.success(request, f"已保存为常用筛选“{name}”。")
+        except TooManyViews:
+            messages.warning(request, f"常用筛选最多保存{MOST_VIEWS}个，请先删去不用的。")
+    return redirect(f"{reverse('seminars:activities')}?{kept}")
+
+
+@require_POST
+def drop_saved_view(request: SignedInRequest, pk: int) -> HttpResponse:
+    view = get_object_or_404(SavedView.objects.of(request.user), pk=pk)
+    drop_view(view, by=request.user)
+    messages.success(request, f"已删去常用筛选“{view.name}”。")
+    return redirect("seminars:activities")
+
+
+def _saved(request: SignedInRequest, query: str) -> list[dict[str, object]]:
+    """The person's views for a line of links; the one in use is marked."""
+    here = reverse("seminars:activities")
+    return [
+        {
+            "pk": view.pk,
+            "label": view.name,
+            "url": f"{here}?{view.query}",
+            "current": view.query == query,
+        }
+        for view in SavedView.objects.of(request.user)
+    ]
 
 
 @require_safe

@@ -4,7 +4,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from seminars.choices import ActivityStatus, FileKind
-from seminars.models import ActivityFile, Problem
+from seminars.models import ActivityFile, Problem, SavedView
 from tests.factories import ActivityFactory
 from tests.matrix.row import EVERYONE, PEOPLE, Row, people
 from tests.matrix.world import World
@@ -50,6 +50,13 @@ def for_reporters(route: str, at=the_activity) -> Row:
     return Row(f"seminars:{route}", get=REPORTERS, post=REPORTERS, hidden=SIBLING, at=at)
 
 
+def a_view(world: World) -> dict[str, int]:
+    view = SavedView.objects.create(
+        owner=world.people["secretary"], name=uuid4().hex[:20], query="q=a"
+    )
+    return {"pk": view.pk}
+
+
 def the_branch(world: World) -> dict[str, int]:
     return {"pk": world.branch.pk}
 
@@ -76,6 +83,15 @@ ROWS = [
     Row("seminars:import", get=ALL_REPORTERS, post=ALL_REPORTERS),
     Row("seminars:import_template", get=ALL_REPORTERS),
     Row("seminars:log", get=ALL_REPORTERS, post=ALL_REPORTERS),
+    Row("seminars:grid", get=ALL_REPORTERS, post=ALL_REPORTERS),
+    for_reporters("series"),
+    Row("seminars:save_view", post=EVERYONE),
+    Row(
+        "seminars:drop_view",
+        post=people("secretary"),
+        hidden=EVERYONE - people("secretary"),
+        at=a_view,
+    ),
     Row("seminars:device", get=EVERYONE | {"nobody"}, note="nothing about anybody stands on it"),
     Row("seminars:worker", get=EVERYONE | {"nobody"}),
     Row("seminars:manifest", get=EVERYONE | {"nobody"}),

@@ -185,9 +185,9 @@ def test_a_table_without_the_columns_of_a_ledger_is_refused(college):
 
 
 def test_a_table_too_long_is_refused(college):
-    rows = [(f"第{number}场",) for number in range(5_100)]
+    rows = [(f"第{number}场",) for number in range(10_100)]
 
-    with pytest.raises(FileRefused, match="5,000行"):
+    with pytest.raises(FileRefused, match="10,000行"):
         planned(college, as_csv(*rows, header=("主题",)))
 
 
