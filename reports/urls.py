@@ -1,12 +1,13 @@
 from django.urls import path
 
-from reports import minutes_views, views
+from reports import minutes_views, unit_views, views
 
 app_name = "reports"
 urlpatterns = [
     path("cockpit/", views.cockpit, name="cockpit"),
     path("cockpit/blanks/", views.blanks, name="blanks"),
     path("cockpit/tables/", views.tables, name="tables"),
+    path("activities/units/<int:pk>/", unit_views.unit, name="unit"),
     path("activities/<int:pk>/minutes.<str:file_format>", minutes_views.minutes, name="minutes"),
     path("reports/", views.index, name="index"),
     path("reports/ask/", views.ask, name="ask"),

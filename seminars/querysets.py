@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
 from core.chinese_text import fold_for_search
@@ -98,6 +98,11 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         """人次: the same person twice counts twice (S5)."""
         return self.order_by().aggregate(total=Sum("present"))["total"] or 0
 
+    def tally(self) -> models.QuerySet[Activity, tuple[str, str, int, int | None, date]]:
+        """By path of the unit and kind: how many, attendances, and the day of the latest."""
+        groups = self.order_by().values_list("unit__path", "kind")
+        return groups.annotate(count=Count("pk"), people=Sum("present"), latest_on=Max("held_on"))
+
     def newest_first(self) -> Self:
         return self.order_by("-held_on", "-pk")
 
@@ -162,6 +167,11 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
     def of_subtree(self, unit: Unit) -> Self:
         return self.filter(below([unit.path], "unit__path"))
+
+    def tally(self) -> models.QuerySet[Opinion, tuple[str, int | None, int | None, int]]:
+        """By state, theme and audience group: how many."""
+        groups = self.order_by().values_list("status", "theme", "audience_group")
+        return groups.annotate(count=Count("pk"))
 
     def matching(self, text: str) -> Self:
         rows = self

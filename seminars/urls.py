@@ -9,8 +9,8 @@ from seminars.views import (
     many,
     opinions,
     records,
+    study,
     triage,
-    units,
 )
 
 app_name = "seminars"
@@ -35,8 +35,7 @@ urlpatterns = [
     path("activities/device/key/", device.device_key, name="device_key"),
     path("worker.js", device.worker, name="worker"),
     path("manifest.webmanifest", device.manifest, name="manifest"),
-    path("activities/units/<int:pk>/", units.unit, name="unit"),
-    path("activities/study/", units.study, name="study"),
+    path("activities/study/", study.study, name="study"),
     path("activities/grid/", many.grid, name="grid"),
     path("activities/views/", ledger.save_view, name="save_view"),
     path("activities/views/<int:pk>/drop/", ledger.drop_saved_view, name="drop_view"),

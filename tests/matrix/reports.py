@@ -39,6 +39,12 @@ ONLY_LEADER = people("leader")
 OTHERS = EVERYONE - ONLY_LEADER
 ROWS = [
     Row(
+        "reports:unit",
+        get=EVERYONE - people("sibling"),
+        hidden=people("sibling"),
+        at=lambda world: {"pk": world.branch.pk},
+    ),
+    Row(
         "reports:minutes",
         get=EVERYONE - people("sibling"),
         hidden=people("sibling"),

@@ -57,10 +57,6 @@ def a_view(world: World) -> dict[str, int]:
     return {"pk": view.pk}
 
 
-def the_branch(world: World) -> dict[str, int]:
-    return {"pk": world.branch.pk}
-
-
 def as_csv(_world: World) -> dict[str, str]:
     return {"file_format": "csv"}
 
@@ -99,7 +95,6 @@ ROWS = [
     Row("seminars:export", get=EVERYONE, at=as_csv),
     for_those_who_see("activity"),
     for_those_who_see("minutes"),
-    for_those_who_see("unit", at=the_branch),
     for_those_who_see("history"),
     for_those_who_see("file", at=a_file),
     for_those_who_see("thumbnail", at=a_file),

@@ -1,4 +1,4 @@
-"""A unit's own page: what is recorded of it, and where the blanks are."""
+"""Which documents have been studied where (S13)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.models import Campaign
-from seminars.coverage import coverage_of
-from seminars.permissions import can_log
 from seminars.study import study_coverage
 from units.models import Unit
 
@@ -22,24 +19,6 @@ if TYPE_CHECKING:
 
 #: Keys are shorter than this; a longer number is nobody's.
 _LONGEST_KEY = 10
-
-#: Keys are shorter than this; a longer number is nobody's.
-_LONGEST_KEY = 10
-
-
-@require_safe
-def unit(request: SignedInRequest, pk: int) -> HttpResponse:
-    campaign = Campaign.objects.current()
-    if campaign is None:
-        raise Http404("no campaign is running")
-    shown = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    context = {
-        "unit": shown,
-        "coverage": coverage_of(shown, campaign, request.user),
-        "may_log": can_log(request.user, shown),
-        "as_of": timezone.now(),
-    }
-    return render(request, "seminars/unit.html", context)
 
 
 @require_safe

@@ -4,21 +4,28 @@ from datetime import date
 from django.urls import reverse
 
 from campaign.choices import ActivityKind
+from proposals.choices import PackageStatus
+from proposals.models import SubmissionPackage
 from seminars.choices import ActivityStatus, OpinionStatus
 from seminars.coverage import KindCount
 from tests.factories import (
     ActivityFactory,
     AudienceGroupFactory,
+    DemandFactory,
     OpinionFactory,
     ThemeFactory,
     UnitFactory,
+    at,
 )
 from tests.queries import MOST_FOR_A_PAGE
+from tests.seminars.conftest import college
+
+__all__ = ["college"]
 
 
 def page_of(client, college, who, unit):
     client.force_login(getattr(college, who), backend="django.contrib.auth.backends.ModelBackend")
-    return client.get(reverse("seminars:unit", args=[unit.pk]))
+    return client.get(reverse("reports:unit", args=[unit.pk]))
 
 
 def test_the_figures_are_those_of_the_unit_and_below(client, college):
@@ -70,6 +77,41 @@ def test_a_figure_of_the_map_leads_to_its_opinions(client, college):
     assert [opinion for opinion, _ in rows] == [said]
 
 
+def test_what_is_owed_what_is_done_and_what_the_units_below_owe_are_counted(client, college):
+    DemandFactory(
+        campaign=college.campaign,
+        title="每个支部一场座谈会",
+        unit_kinds=["branch"],
+        kind="activity",
+    )
+    ActivityFactory(campaign=college.campaign, unit=college.sibling, held_on=date(2019, 9, 20))
+
+    mine = page_of(client, college, "secretary", college.branch).context["facts"]
+    whole = page_of(client, college, "committee_secretary", college.committee).context["facts"]
+
+    assert [line.title for line in mine.owed] == ["每个支部一场座谈会"]
+    assert (mine.met, mine.below) == ((), ())
+    assert [(row.unit, missing) for row, missing in whole.below] == [
+        (college.branch, 1),
+        (college.sibling, 0),
+    ]
+
+
+def test_what_came_back_stands_there_with_the_reason(client, college):
+    SubmissionPackage.objects.create(
+        campaign=college.campaign,
+        unit=college.branch,
+        status=PackageStatus.RETURNED,
+        return_reason="请补充意见来源",
+        created_by=college.secretary,
+        created_at=at(9),
+    )
+
+    page = page_of(client, college, "secretary", college.branch).content.decode()
+
+    assert "退回原因：请补充意见来源" in page
+
+
 def test_a_unit_without_records_says_so(client, college):
     page = page_of(client, college, "committee_secretary", college.committee).content.decode()
 
@@ -80,7 +122,7 @@ def test_the_page_costs_the_same_with_one_of_everything_and_three(
     client, college, django_assert_max_num_queries
 ):
     page_of(client, college, "committee_secretary", college.committee)
-    address = reverse("seminars:unit", args=[college.committee.pk])
+    address = reverse("reports:unit", args=[college.committee.pk])
     counts = []
     for batch in (1, 2):
         for _ in range(batch):

@@ -1,0 +1,93 @@
+"""The ledger of activities: first page, filter, one-character search, export, beside a bare list.
+
+The same for `--scale large`: the first page there may cost 1.5 times that of campus. An export is
+read to its end; 20,000 rows may take 2 s as CSV and 5 s as XLSX.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from benchmarks.floor import bare_list_page
+from benchmarks.frame import Row, time_of
+from campaign.demo import SLUG
+from campaign.models import Campaign, Theme
+from seminars.models import Activity
+from units.choices import UnitKind
+from units.models import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+#: The largest export that is measured; on a larger scale it is narrowed to about as many.
+EXPORTED = 20_000
+
+
+def run() -> list[Row]:
+    floor = bare_list_page().median_ms
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        client = Client()
+        client.force_login(
+            User.objects.get(username="leader"),
+            backend="django.contrib.auth.backends.ModelBackend",
+        )
+        pages = [_page(client, floor, name, query) for name, query in _looks().items()]
+        return [*pages, *(_export(client, floor, kind) for kind in ("csv", "xlsx"))]
+
+
+def _looks() -> dict[str, dict[str, object]]:
+    committees = [UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GENERAL_BRANCH]
+    committee = Unit.objects.filter(kind__in=committees).order_by("path")[0]
+    theme = Theme.objects.filter(campaign__slug=SLUG).order_by("order")[0]
+    filters = {"unit": committee.pk, "kind": "forum", "theme": theme.pk}
+    return {
+        "first page": {},
+        "filter: unit, kind, theme": filters,
+        "search: one character": {"q": "企"},
+        "search: a rare character": {"q": "罕"},
+        "search: two characters in a unit": {"q": "课程", "unit": committee.pk},
+    }
+
+
+def _page(client: Client, floor: float, name: str, query: dict[str, object]) -> Row:
+    return _row(name, floor, lambda: client.get(reverse("seminars:activities"), query))
+
+
+def _export(client: Client, floor: float, file_format: str) -> Row:
+    address = reverse("seminars:export", args=[file_format])
+    read = partial(_read, client, address, {"first": _since().isoformat()})
+    rows = min(Activity.objects.logged().count(), EXPORTED)
+    return _row(f"export of {rows:,} as {file_format.upper()}", floor, read, repetitions=3)
+
+
+def _since() -> date:
+    """The day from which on there are about as many records as are to be exported."""
+    rows = Activity.objects.logged().filter(campaign=Campaign.objects.get(slug=SLUG))
+    at = min(rows.count(), EXPORTED) - 1
+    return rows.newest_first().values_list("held_on", flat=True)[at]
+
+
+def _read(client: Client, address: str, query: dict[str, str]) -> None:
+    for _ in client.get(address, query):
+        pass
+
+
+def _row(name: str, floor: float, ask: Callable[[], object], *, repetitions: int = 20) -> Row:
+    with CaptureQueriesContext(connection) as queries:
+        ask()
+    times = time_of(ask, repetitions=repetitions, warm_up=1)
+    return {
+        "ledger": name,
+        "median ms": times.median_ms,
+        "p95 ms": times.p95_ms,
+        "times": times.median_ms / floor,
+        "queries": len(queries),
+    }

@@ -1,0 +1,37 @@
+"""A unit's own page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaign.models import Campaign
+from reports.unit_page import assemble_unit_page
+from units.models import Unit
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from accounts.requests import SignedInRequest
+
+
+
+
+@require_safe
+def unit(request: SignedInRequest, pk: int) -> HttpResponse:
+    campaign = Campaign.objects.current()
+    if campaign is None:
+        raise Http404("no campaign is running")
+    shown = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    facts = assemble_unit_page(shown, campaign, request.user, timezone.localdate())
+    context = {
+        "unit": shown,
+        "facts": facts,
+        "coverage": facts.coverage,
+        "as_of": timezone.now(),
+    }
+    return render(request, "reports/unit.html", context)
