@@ -102,6 +102,14 @@ def broker_options(url: str) -> dict[str, Any]:
     return options
 
 
+def scanner(name: str) -> str:
+    """The address of a virus scanner; empty without one."""
+    address = text(name)
+    if address and urlparse(address).scheme not in {"clamd", "unix"}:
+        raise ImproperlyConfigured(f"{name} must begin with clamd:// or unix://, not {address!r}")
+    return address
+
+
 def email(name: str) -> dict[str, Any]:
     """Django's e-mail settings for a URL; without one, messages are written to the log."""
     url = text(name) or "consolemail://"

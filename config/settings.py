@@ -102,6 +102,8 @@ TEMPLATES = [
 # --- Data -----------------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "db.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+#: Asked about every uploaded file: clamd://host:port or unix:///run/clamav/clamd.ctl.
+UPLOAD_SCANNER = env.scanner("UPLOAD_SCANNER")
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 # --- People ---------------------------------------------------------------------------
@@ -172,6 +174,7 @@ QUEUE_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "record-heartbeat": {"task": "core.tasks.record_heartbeat", "schedule": 15},
     "seal-trail": {"task": "accounts.tasks.seal_trail", "schedule": 60},
     "sweep-deliveries": {"task": "notices.tasks.sweep_deliveries", "schedule": 60},
+    "scan-locked-files": {"task": "seminars.tasks.scan_locked_files", "schedule": 120},
     "sweep-reports": {"task": "reports.tasks.sweep", "schedule": 60},
     "refresh-cockpit": {"task": "reports.tasks.refresh_school", "schedule": 240},
     "assign-waiting": {"task": "proposals.tasks.assign_waiting", "schedule": 600},

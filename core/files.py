@@ -20,6 +20,7 @@ from PIL import Image, ImageOps
 from core.chinese_text import clean_line
 from core.office_archive import MEGABYTE, check_office_archive
 from core.refusal import FileRefused
+from core.scanning import Verdict, verdict_on
 
 #: Extension → Pillow's name of the format.
 PICTURES = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
@@ -64,16 +65,21 @@ class CheckedFile:
     extension: str
     size_bytes: int
     sha256: str
+    #: The scanner did not answer: nobody may open the file until it has.
+    is_locked: bool = False
 
     @property
     def is_picture(self) -> bool:
         return self.extension in PICTURES
 
 
-def check_upload(upload: File[bytes], allowed: Collection[str] = ALLOWED) -> CheckedFile:
+def check_upload(
+    upload: File[bytes], allowed: Collection[str] = ALLOWED, *, may_lock: bool = False
+) -> CheckedFile:
     """Take in an uploaded file. Raises FileRefused with a sentence for the person.
 
-    `allowed` narrows the extensions, for example to `PICTURES`.
+    `allowed` narrows the extensions, for example to `PICTURES`. `may_lock` says that the caller
+    keeps a file locked while the scanner is down; without it such a file is refused.
     """
     name = clean_name(upload.name or "")
     extension = _allowed_extension(name, allowed)
@@ -87,6 +93,7 @@ def check_upload(upload: File[bytes], allowed: Collection[str] = ALLOWED) -> Che
         _check_pdf(data)
     else:
         check_office_archive(BytesIO(data), extension)
+    is_locked = _scanned(data, may_lock=may_lock)
     stored_name = uuid4().hex
     return CheckedFile(
         content=ContentFile(data, name=f"{stored_name}.{extension}"),
@@ -95,7 +102,18 @@ def check_upload(upload: File[bytes], allowed: Collection[str] = ALLOWED) -> Che
         extension=extension,
         size_bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
+        is_locked=is_locked,
     )
+
+
+def _scanned(data: bytes, *, may_lock: bool) -> bool:
+    """Whether the file must stay locked until the scanner is back."""
+    verdict = verdict_on(data)
+    if verdict is Verdict.HARMFUL:
+        raise FileRefused("病毒扫描发现这个文件有害，没有保存。请检查您的设备。")
+    if verdict is Verdict.UNKNOWN and not may_lock:
+        raise FileRefused("病毒扫描暂时没有回应，没有保存。请稍后再试。")
+    return verdict is Verdict.UNKNOWN
 
 
 def clean_name(name: str) -> str:

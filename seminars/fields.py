@@ -96,7 +96,7 @@ class SeveralFilesField(forms.FileField):
         refusals: list[str] = []
         for upload in data or ():
             try:
-                self.checked.append(check_upload(upload))
+                self.checked.append(check_upload(upload, may_lock=True))
             except FileRefused as refused:
                 refusals.append(f"{clean_name(upload.name or '')}：{refused.reason}")
         if refusals:

@@ -50,6 +50,7 @@ _PAPERS = {"issued", "returned", "valid"}
 _CLOCKS = {"starts_at", "ends_at"}
 _HELP = {
     "title": "例如：围绕校企合作召开教师座谈会",
+    "excused": "应到＝实到＋请假＋缺席。缺席人数由平台算出，列席不算在内。",
     "absence_reason": "只填类别，不写病情等个人情况。",
     "takeaway": "可不填。",
     "link": "网页报道的地址；橱窗、电子屏等请填地点。",

@@ -160,6 +160,7 @@ class ActivityFile(models.Model):
     name = models.CharField("文件名", max_length=200)
     size_bytes = models.PositiveBigIntegerField("大小")
     sha256 = models.CharField("校验和", max_length=64, db_index=True)
+    is_locked = models.BooleanField("等待扫描", default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField("上传时间")
 
@@ -179,6 +180,11 @@ class ActivityFile(models.Model):
     @property
     def is_picture(self) -> bool:
         return self.kind == FileKind.PHOTO
+
+    @property
+    def trouble(self) -> str:
+        """Why nobody can open it now; empty if they can."""
+        return "等待病毒扫描，稍后可以打开" if self.is_locked else ""
 
 
 class Opinion(models.Model):

@@ -138,6 +138,10 @@ class ActivityFileQuerySet(models.QuerySet["ActivityFile"]):
 
         return self.filter(activity__in=Activity.objects.visible_to(user))
 
+    def unlocked(self) -> Self:
+        """Files the scanner has had nothing against."""
+        return self.filter(is_locked=False)
+
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def of(self, user: User) -> Self:

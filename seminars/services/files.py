@@ -13,6 +13,7 @@ from django.db.models import Sum
 from accounts.audit import record
 from core.chinese_text import joined
 from core.refusal import FileRefused
+from core.scanning import Verdict, verdict_on
 from seminars.choices import ActivityStatus, FileKind
 from seminars.models import ActivityFile
 from seminars.permissions import can_edit
@@ -72,6 +73,28 @@ def remove(file: ActivityFile, *, by: User) -> None:
         file.delete()
 
 
+def scan_locked() -> int:
+    """Ask the scanner again about files it did not answer for; returns how many are settled.
+
+    A harmful one is deleted, which the trail records. The first that gets no answer ends the pass.
+    """
+    settled = 0
+    for file in ActivityFile.objects.filter(is_locked=True).select_related("activity", "added_by"):
+        with file.file.open("rb") as stored:
+            verdict = verdict_on(stored.read())
+        if verdict is Verdict.UNKNOWN:
+            break
+        with transaction.atomic():
+            if verdict is Verdict.CLEAN:
+                ActivityFile.objects.filter(pk=file.pk).update(is_locked=False)
+            else:
+                record(None, "seminars.file_harmful", file.activity, before={"files": [file.name]})
+                erase_later([file])
+                file.delete()
+        settled += 1
+    return settled
+
+
 def erase_later(files: Iterable[ActivityFile]) -> None:
     """Take files off the disk once the rows are surely gone."""
     transaction.on_commit(partial(_erase, list(files)))
@@ -116,6 +139,7 @@ def _keep(activity: Activity, one: CheckedFile, by: User, now: datetime) -> Acti
         name=one.name,
         size_bytes=one.size_bytes,
         sha256=one.sha256,
+        is_locked=one.is_locked,
         added_by=by,
         added_at=now,
     )

@@ -136,7 +136,7 @@ def remove_file(request: SignedInRequest, pk: int, file_pk: int) -> HttpResponse
 
 
 def _file(request: SignedInRequest, pk: int, file_pk: int) -> ActivityFile:
-    visible = ActivityFile.objects.visible_to(request.user)
+    visible = ActivityFile.objects.visible_to(request.user).unlocked()
     return get_object_or_404(visible, pk=file_pk, activity=pk)
 
 

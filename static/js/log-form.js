@@ -37,6 +37,39 @@ document.addEventListener(
   true,
 );
 
+// --- Attendance, explained while it is typed ----------------------------------------------
+
+const COUNTED = ["expected", "present", "excused"];
+
+document.addEventListener("input", (event) => {
+  if (event.target.form !== form() || !COUNTED.includes(event.target.name)) {
+    return;
+  }
+  const [expected, present, excused] = COUNTED.map((name) => form().elements[name]?.value ?? "");
+  const absent = Number(expected) - Number(present) - Number(excused);
+  const isKnown = expected !== "" && present !== "" && absent >= 0;
+  const parts = [`应到${expected}＝实到${present}`];
+  if (Number(excused)) {
+    parts.push(`请假${excused}`);
+  }
+  parts.push(`缺席${absent}`);
+  explanation().textContent = isKnown ? parts.join("＋") : "";
+});
+
+/** The line below 应到 and 实到, made when it is first needed. */
+function explanation() {
+  const known = document.getElementById("attendance-sum");
+  if (known) {
+    return known;
+  }
+  const line = document.createElement("p");
+  Object.assign(line, { id: "attendance-sum", className: "form-text" });
+  line.setAttribute("role", "status");
+  const box = form().elements.present;
+  (box.closest(".form-pair") ?? box.closest(".form-field")).after(line);
+  return line;
+}
+
 // --- Without a network ----------------------------------------------------------------------
 
 const { device } = globalThis;
