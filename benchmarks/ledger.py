@@ -7,7 +7,7 @@ read to its end; 20,000 rows may take 2 s as CSV and 5 s as XLSX.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.test import Client, override_settings
@@ -43,7 +43,7 @@ def run() -> list[Row]:
         return [*pages, *(_export(client, floor, kind) for kind in ("csv", "xlsx"))]
 
 
-def _looks() -> dict[str, dict[str, object]]:
+def _looks() -> dict[str, dict[str, Any]]:
     committees = [UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GENERAL_BRANCH]
     committee = Unit.objects.filter(kind__in=committees).order_by("path")[0]
     theme = Theme.objects.filter(campaign__slug=SLUG).order_by("order")[0]
@@ -57,7 +57,7 @@ def _looks() -> dict[str, dict[str, object]]:
     }
 
 
-def _page(client: Client, floor: float, name: str, query: dict[str, object]) -> Row:
+def _page(client: Client, floor: float, name: str, query: dict[str, Any]) -> Row:
     return _row(name, floor, lambda: client.get(reverse("seminars:activities"), query))
 
 

@@ -23,13 +23,13 @@ from supervision.obligations import of_units_below
 from supervision.services.ladder import thresholds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
     from accounts.models import User
     from campaign.models import Campaign
-    from supervision.obligations import Obligation
+    from supervision.owing import Obligation
     from units.models import Unit
 
 
@@ -58,12 +58,14 @@ class UnitPage:
     may_log: bool
 
 
-def assemble_unit_page(unit: Unit, campaign: Campaign, user: User, on: date) -> UnitPage:
+def assemble_unit_page(
+    unit: Unit, below: Sequence[Unit], campaign: Campaign, user: User, on: date
+) -> UnitPage:
     """Everything `user` may see of the unit; the number of queries is the same for any unit."""
     known = of_units_below(campaign, unit, on)
     thresholds = thresholds_of(campaign)
     mine = [owed for owed in known if owed.unit == unit]
-    coverage = coverage_of(unit, campaign, user)
+    coverage = coverage_of(unit, below, campaign, user)
     missing = _missing_below(unit, known)
     return UnitPage(
         owed=tuple(line(owed, thresholds, on) for owed in mine if not owed.is_met),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 @require_safe
 def unit(request: SignedInRequest, pk: int) -> HttpResponse:
-    campaign = Campaign.objects.current()
+    campaign = Campaign.objects.select_related("ladder_rule").current()
     if campaign is None:
         raise Http404("no campaign is running")
-    shown = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    facts = assemble_unit_page(shown, campaign, request.user, timezone.localdate())
+    shown, *below = Unit.objects.visible_to(request.user).with_units_below(pk) or [None]
+    if shown is None or shown.pk != pk:
+        raise Http404(f"unit {pk} is not there")
+    facts = assemble_unit_page(shown, below, campaign, request.user, timezone.localdate())
     context = {
         "unit": shown,
         "facts": facts,

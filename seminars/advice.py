@@ -171,11 +171,12 @@ def _repetitions(sheet: Sheet, by: User, own: int | None) -> list[Note]:
     rows = Activity.objects.visible_to(by).logged().in_campaign(sheet.campaign).exclude(pk=own or 0)
     latest = rows.newest_first()[:_COMPARED].values_list("pk", "held_on", "title", "content")
     by_key = {pk: (held_on, title, content) for pk, held_on, title, content in latest}
-    found = _alike(text, {pk: row[2] for pk, row in by_key.items()}, Known(_titles(sheet.campaign)))
+    titles = _titles(sheet.campaign)
+    found = _alike(text, {pk: row[2] for pk, row in by_key.items()}, Known(titles))
     if not found:
         return []
     # Only now are the clauses of the plans worth reading; what quotes them drops out again.
-    known = repeatable(sheet.campaign)
+    known = _repeatable(titles, sheet.campaign)
     found = _alike(text, {pk: by_key[pk][2] for pk in found}, known)
     if not found:
         return []
@@ -192,7 +193,11 @@ def _alike(text: str, others: Mapping[int, str], known: Known) -> list[int]:
 
 def repeatable(campaign: Campaign) -> Known:
     """What everyone may repeat: titles, the plans' clauses, the words of our own forms."""
-    return Known([*_titles(campaign), *_clauses(campaign)], templates=[_FORM_WORDS])
+    return _repeatable(_titles(campaign), campaign)
+
+
+def _repeatable(titles: Sequence[str], campaign: Campaign) -> Known:
+    return Known([*titles, *_clauses(campaign)], templates=[_FORM_WORDS])
 
 
 def _titles(campaign: Campaign) -> list[str]:
@@ -220,6 +225,10 @@ def _passages(text: str, other: str, known: Known) -> tuple[Passage, ...]:
 
 
 def _side(pieces: Sequence[Piece], at: int) -> Side:
-    before = pieces[at - 1].text[-_AROUND:] if at else ""
-    after = pieces[at + 1].text[:_AROUND] if at + 1 < len(pieces) else ""
-    return Side(before, excerpt(pieces[at].text, _PASSAGE_LENGTH), after)
+    before = pieces[at - 1].text if at else ""
+    after = pieces[at + 1].text if at + 1 < len(pieces) else ""
+    return Side(
+        f"……{before[-_AROUND:]}" if len(before) > _AROUND else before,
+        excerpt(pieces[at].text, _PASSAGE_LENGTH),
+        f"{after[:_AROUND]}……" if len(after) > _AROUND else after,
+    )

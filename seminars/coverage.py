@@ -13,7 +13,6 @@ from campaign.choices import ActivityKind
 from core.charts import Cell, HeatRow, heat_map
 from seminars.choices import OpinionStatus
 from seminars.models import Activity, Opinion
-from units.models import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from campaign.models import Campaign
     from core.svg import Drawing
+    from units.models import Unit
 
 
 @dataclass(frozen=True)
@@ -53,21 +53,24 @@ class Coverage:
     below: tuple[UnitBelow, ...]
 
 
-def coverage_of(unit: Unit, campaign: Campaign, user: User) -> Coverage:
-    """Everything `user` may see of the unit and below, in five queries."""
+def coverage_of(unit: Unit, below: Sequence[Unit], campaign: Campaign, user: User) -> Coverage:
+    """Everything `user` may see of the unit and under it, in four queries.
+
+    `below` are the open units directly below, in the order in which they are told of.
+    """
     activities = Activity.objects.visible_to(user).logged().in_campaign(campaign).of_subtree(unit)
     opinions = Opinion.objects.visible_to(user).filter(campaign=campaign).of_subtree(unit)
     held = [_Held(*row) for row in activities.tally()]
     said = [_Said(*row) for row in opinions.tally()]
     kinds: Counter[str] = Counter()
     for row in held:
-        kinds[row.kind] += row.count
+        kinds[row.kind] += row.activities
     drawing, blanks = _voices(unit, campaign, said)
     return Coverage(
         activities=kinds.total(),
         attendances=sum(row.attendances or 0 for row in held),
-        opinions=sum(row.count for row in said),
-        waiting=sum(row.count for row in said if row.status == OpinionStatus.NEW),
+        opinions=sum(row.opinions for row in said),
+        waiting=sum(row.opinions for row in said if row.status == OpinionStatus.NEW),
         kinds=tuple(
             KindCount(str(word), kinds[kind])
             for kind, word in ActivityKind.choices
@@ -75,7 +78,7 @@ def coverage_of(unit: Unit, campaign: Campaign, user: User) -> Coverage:
         ),
         drawing=drawing,
         blanks=blanks,
-        below=_below(unit, held),
+        below=tuple(_unit_below(child, held) for child in below),
     )
 
 
@@ -84,7 +87,7 @@ class _Held(NamedTuple):
 
     path: str
     kind: str
-    count: int
+    activities: int
     attendances: int | None
     latest_on: date
 
@@ -95,7 +98,7 @@ class _Said(NamedTuple):
     status: str
     theme: int | None
     audience_group: int | None
-    count: int
+    opinions: int
 
 
 def _voices(
@@ -104,7 +107,7 @@ def _voices(
     """Opinions by theme and audience group, and the pairs from which none has come."""
     counts: Counter[tuple[int | None, int | None]] = Counter()
     for row in said:
-        counts[row.theme, row.audience_group] += row.count
+        counts[row.theme, row.audience_group] += row.opinions
     themes, groups = list(campaign.themes.all()), list(campaign.audiencegroups.all())
     rows = [
         HeatRow(
@@ -132,12 +135,7 @@ def _address(unit: Unit, theme: int, group: int) -> str:
     return f"{reverse('seminars:opinions')}?{query}"
 
 
-def _below(unit: Unit, held: Sequence[_Held]) -> tuple[UnitBelow, ...]:
-    """The open units directly below, in tree order."""
-    children = Unit.objects.at_or_below(unit).filter(depth=unit.depth + 1, closed_on=None)
-    below = []
-    for child in children:
-        mine = [row for row in held if row.path.startswith(child.path)]
-        latest_on = max((row.latest_on for row in mine), default=None)
-        below.append(UnitBelow(child, sum(row.count for row in mine), latest_on))
-    return tuple(below)
+def _unit_below(child: Unit, held: Sequence[_Held]) -> UnitBelow:
+    mine = [row for row in held if row.path.startswith(child.path)]
+    latest_on = max((row.latest_on for row in mine), default=None)
+    return UnitBelow(child, sum(row.activities for row in mine), latest_on)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, Manager, Q, QuerySet, When
+from django.db.models import Case, Manager, Q, QuerySet, Subquery, When
 
 from units.choices import Position
 
@@ -31,6 +31,15 @@ def below(paths: Iterable[str], field: str = "path") -> Q:
 
 
 class UnitQuerySet(NodeQuerySet):
+    def with_units_below(self, pk: int) -> Self:
+        """The unit of this key first, then the open units directly below it, in tree order."""
+        from units.models import Unit
+
+        head = Unit.objects.filter(pk=pk)
+        found = self.filter(path__startswith=Subquery(head.values("path")))
+        found = found.filter(Q(pk=pk) | Q(depth=Subquery(head.values("depth")) + 1, closed_on=None))
+        return found.order_by("path")
+
     def at_or_below(self, unit: Unit) -> Self:
         """`unit` and its whole subtree, in tree order."""
         return self.filter(path__startswith=unit.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -47,7 +47,7 @@ def grid(request: SignedInRequest) -> HttpResponse:
     if not units:
         raise PermissionDenied(f"{request.user.pk} reports for no unit")
     kinds = offered_kinds(campaign)
-    given = {"prefix": _PREFIX, "form_kwargs": {"units": units, "kinds": kinds}}
+    given: dict[str, Any] = {"prefix": _PREFIX, "form_kwargs": {"units": units, "kinds": kinds}}
     habits = habits_of(units[0])
     kind = habits.kinds_at_hand(kinds)[0]
     usual = habits.suggestions(kind, request.user, timezone.localdate())

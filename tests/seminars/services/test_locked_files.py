@@ -24,7 +24,7 @@ def locked(college, settings):
 def answers(client, college, file):
     client.force_login(college.secretary, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(reverse("seminars:file", args=[file.activity_id, file.pk]))
-    answer.close()
+    b"".join(answer)
     return answer.status_code
 
 
