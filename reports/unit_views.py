@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from accounts.requests import SignedInRequest
 
 
-
-
 @require_safe
 def unit(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = Campaign.objects.select_related("ladder_rule").current()
