@@ -176,6 +176,8 @@ QUEUE_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-deliveries": {"task": "notices.tasks.sweep_deliveries", "schedule": 60},
     "scan-locked-files": {"task": "seminars.tasks.scan_locked_files", "schedule": 120},
     "sweep-reports": {"task": "reports.tasks.sweep", "schedule": 60},
+    "run-report-schedules": {"task": "reports.tasks.run_schedules", "schedule": 60},
+    "purge-reports": {"task": "reports.tasks.purge", "schedule": 3600},
     "refresh-cockpit": {"task": "reports.tasks.refresh_school", "schedule": 240},
     "assign-waiting": {"task": "proposals.tasks.assign_waiting", "schedule": 600},
     "send-due": {"task": "supervision.tasks.send_due", "schedule": 300},

@@ -1,6 +1,6 @@
 """What a report contains: facts made of counts. Wording and looks are elsewhere."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,9 +12,9 @@ from campaign.choices import ActivityKind
 from campaign.models import Campaign, Theme
 from proposals.choices import Verdict
 from reports.counts import MERGED, RETURNED, WAITING, Counts, Line, end_of
+from reports.deadlines import deadlines_of, unmet_demands
 from reports.facts import (
     CampaignFacts,
-    DeadlineFacts,
     Figure,
     Figures,
     GroupFacts,
@@ -28,13 +28,10 @@ from reports.facts import (
     WaitingProposal,
     WeekFacts,
 )
-from supervision.choices import Duty
-from supervision.owing import Obligation
 from units.choices import UnitKind
 from units.models import Unit
 
 WAITING_SHOWN = 10
-DEADLINES_SHOWN = 12
 #: Stands for “no record of this kind names one”: a theme, a group.
 NONE_NAMED = "未注明"
 OUTSIDE_PHASES = "阶段之外"
@@ -55,8 +52,12 @@ def assemble_progress(
     """
     today = timezone.localdate(now)
     as_of = min(as_of or today, today)
-    counts = Counts(campaign, as_of, today, unit, theme)
-    return _Assembly(counts, min(now, end_of(as_of))).facts()
+    return progress_of(Counts(campaign, as_of, today, unit, theme), now)
+
+
+def progress_of(counts: Counts, now: datetime) -> ProgressFacts:
+    """What `counts` counted, as facts."""
+    return _Assembly(counts, min(now, end_of(counts.as_of))).facts()
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,9 @@ class _Assembly:
             weeks=self._week_facts(),
             units=units,
             waiting=self._waiting(),
-            deadlines=_deadlines(self.counts.obligations),
+            deadlines=deadlines_of(self.counts.obligations),
             holds_demo=self.counts.holds_demo(),
+            since=self.counts.since,
         )
 
     def _scope(self) -> Scope:
@@ -120,7 +122,7 @@ class _Assembly:
 
     def _figures(self, rows: Iterable[UnitFacts]) -> Figures:
         fates = _sums(self.counts.proposal_fates, "fate")
-        measures, measures_closed = self.counts.measures()
+        measures, measures_closed = self.counts.measure_counts()
         units = [unit for unit in rows if not unit.is_base]
         base = self.counts.base
         return Figures(
@@ -130,7 +132,7 @@ class _Assembly:
             activities=self._dated(self.counts.activity_days),
             attendances=self._dated(self.counts.activity_days, "attendances"),
             opinions=self._dated(self.counts.opinion_days),
-            problems=self.counts.problems(),
+            problems=self.counts.problem_count(),
             proposals=self._dated(self.counts.proposal_days),
             answered=Figure(
                 sum(fates[verdict] for verdict in Verdict),
@@ -145,7 +147,7 @@ class _Assembly:
             declined=fates[Verdict.DECLINED],
             already_covered=fates[Verdict.ALREADY_COVERED],
             referred=fates[Verdict.REFERRED],
-            clauses_revised=self.counts.revisions(),
+            clauses_revised=self.counts.revision_count(),
             measures=measures,
             measures_closed=measures_closed,
             outcomes=Figure(
@@ -160,6 +162,7 @@ class _Assembly:
         facts = [
             self._phase(phase.order, phase.name, phase.starts_on, phase.ends_on)
             for phase in self.counts.phases
+            if not self.counts.since or phase.ends_on >= self.counts.since
         ]
         outside = self._phase(None, OUTSIDE_PHASES, None, None)
         if outside.activities or outside.opinions or outside.proposals:
@@ -271,6 +274,8 @@ class _Assembly:
 
     def _first_day(self) -> date | None:
         as_of = self.counts.as_of
+        if self.counts.since:
+            return self.counts.since
         rows = (*self.counts.activity_days, *self.counts.opinion_days, *self.counts.proposal_days)
         starts = [phase.starts_on for phase in self.counts.phases if phase.starts_on <= as_of]
         return min([row["on"] for row in rows] + starts, default=None)
@@ -292,7 +297,7 @@ class _Assembly:
         adopted = _sums(_adopted(self.counts.proposal_fates), path_of)
         by_theme = _sums(self.counts.activity_themes, lambda row: (path_of(row), row["themes"]))
 
-        owing = _unmet_demands(self.counts.obligations)
+        owing = unmet_demands(self.counts.obligations)
 
         def facts(path: str, unit: Unit | None) -> UnitFacts:
             return UnitFacts(
@@ -327,40 +332,6 @@ def _campaign_facts(campaign: Campaign) -> CampaignFacts:
         goal=campaign.goal,
         signed_by=campaign.campaign_group.name if campaign.campaign_group else "",
     )
-
-
-def _deadlines(obligations: Iterable[Obligation]) -> tuple[DeadlineFacts, ...]:
-    """What is not met yet and has a day, the next day first; the same demand of many units once."""
-    grouped: dict[tuple[date, str, str], list[Obligation]] = defaultdict(list)
-    for owed in obligations:
-        if owed.due_on is not None and owed.duty in _MEASURES:
-            title = str(owed.duty.label) if owed.duty == Duty.MEASURE else owed.title
-            grouped[owed.due_on, title, _MEASURES[owed.duty]].append(owed)
-    facts = (_deadline(*key, group) for key, group in grouped.items())
-    ahead = sorted((one for one in facts if one.missing), key=lambda one: (one.due_on, one.title))
-    return tuple(ahead[:DEADLINES_SHOWN])
-
-
-#: What is counted for each duty: the units a demand is made of, proposals, measures.
-_MEASURES = {Duty.DEMAND: "个单位", Duty.REVIEW: "件", Duty.MEASURE: "项"}
-
-
-def _deadline(due_on: date, title: str, measure: str, group: list[Obligation]) -> DeadlineFacts:
-    is_review = group[0].duty == Duty.REVIEW
-    if is_review:
-        done, needed = sum(owed.done for owed in group), sum(owed.needed for owed in group)
-    else:
-        done, needed = sum(owed.is_met for owed in group), len(group)
-    return DeadlineFacts(due_on, title, done, needed, measure, is_review)
-
-
-def _unmet_demands(obligations: Iterable[Obligation]) -> dict[str, list[Obligation]]:
-    """What each unit itself still owes, by the unit's path."""
-    unmet: dict[str, list[Obligation]] = defaultdict(list)
-    for owed in obligations:
-        if owed.duty == Duty.DEMAND and owed.unit and not owed.is_met:
-            unmet[owed.unit.path].append(owed)
-    return unmet
 
 
 def _base_name(unit: Unit | None) -> str:

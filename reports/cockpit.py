@@ -8,18 +8,18 @@ from django.urls import reverse
 from core.chinese_text import counted, month_day
 from core.svg import Drawing
 from reports import drawings
-from reports.composition import (
+from reports.composition import moment_of
+from reports.facts import DeadlineFacts, Figure, ProgressFacts, Scope, UnitFacts, WaitingProposal
+from reports.links import RecordLinks
+from reports.paper import Column, Table
+from reports.tables import (
     groups_table,
     kinds_table,
     matrix_table,
-    moment_of,
     themes_table,
     units_table,
     weeks_table,
 )
-from reports.facts import DeadlineFacts, Figure, ProgressFacts, Scope, UnitFacts, WaitingProposal
-from reports.links import RecordLinks
-from reports.paper import Column, Table
 
 LINES_SHOWN = 5
 

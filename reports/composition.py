@@ -2,38 +2,128 @@
 
 from collections.abc import Callable, Iterable
 
-from core.chinese_text import chinese_date, chinese_moment
+from core.chinese_text import chinese_date, chinese_moment, date_range
 from core.local_time import local_day
 from reports import drawings, sentences
+from reports.choices import NarrativePart
+from reports.dossier import Dossier
 from reports.facts import ProgressFacts
-from reports.paper import Cell, Column, Paper, Picture, Section, Table
+from reports.narratives import Passage
+from reports.paper import Paper, Picture, Section, Table
+from reports.record_tables import (
+    activities_table,
+    measures_table,
+    outcomes_table,
+    problems_table,
+    proposals_table,
+    revisions_table,
+)
+from reports.tables import (
+    groups_table,
+    kinds_table,
+    matrix_table,
+    themes_table,
+    units_table,
+    waiting_table,
+    weeks_table,
+)
+from reports.titles import break_by_sense
 
-BLANK = "空白"
 _TITLE_WIDTH = 20  # characters of 二号 in the type area
+DEMO_NOTE = "演示数据，不代表任何学校的真实情况。"
 
 
-def compose_progress(facts: ProgressFacts) -> Paper:
+def compose_progress(facts: ProgressFacts, narrative: tuple[Passage, ...] = ()) -> Paper:
     """The progress report of the school, of a unit or of a theme."""
-    return Paper(
-        title=_title(facts),
-        subtitle=_subtitle(facts),
-        sections=_sections(facts),
+    return paper_of(
+        facts,
+        "进展情况报告",
+        body_of(facts, narrative),
         pictures=_pictures(facts),
-        tables=tuple(table for table in _tables(facts) if table.rows),
-        signed_by=facts.campaign.signed_by,
-        signed_on=facts.as_of,
-        note="演示数据，不代表任何学校的真实情况。" if facts.holds_demo else "",
+        tables=figures_tables(facts),
     )
 
 
-def _title(facts: ProgressFacts) -> tuple[str, ...]:
-    lines = break_by_sense(facts.campaign.short_title, _TITLE_WIDTH)
-    if facts.scope.is_school:
-        return (*lines, "进展情况报告")
-    return (facts.scope.name, *lines, "进展情况报告")
+def compose_progress_report(dossier: Dossier) -> Paper:
+    return compose_progress(dossier.progress, dossier.narrative)
+
+
+def compose_phase_summary(dossier: Dossier) -> Paper:
+    """What one phase brought, from its first day to its last or to the day of the data."""
+    facts = dossier.progress
+    return paper_of(
+        facts,
+        f"{dossier.phase_name}总结报告",
+        body_of(facts, dossier.narrative),
+        pictures=_pictures(facts),
+        tables=(
+            *figures_tables(facts),
+            revisions_table(dossier.lists.revisions, facts.figures.clauses_revised.now),
+            outcomes_table(dossier.lists.outcomes, facts.figures.outcomes.now),
+        ),
+    )
+
+
+def compose_unit_report(dossier: Dossier) -> Paper:
+    """A unit and everything below it: figures, then the records behind them."""
+    return _with_records(dossier, "工作情况报告")
+
+
+def compose_theme_report(dossier: Dossier) -> Paper:
+    """One theme across the school."""
+    return _with_records(dossier, "主题研讨情况报告")
+
+
+def _with_records(dossier: Dossier, ending: str) -> Paper:
+    facts, lists, figures = dossier.progress, dossier.lists, dossier.progress.figures
+    return paper_of(
+        facts,
+        ending,
+        body_of(facts, dossier.narrative),
+        pictures=_pictures(facts),
+        tables=(
+            units_table(facts),
+            themes_table(facts),
+            matrix_table(facts),
+            activities_table(lists.activities, figures.activities.now),
+            problems_table(lists.problems, figures.problems.now),
+            proposals_table(lists.proposals, figures.proposals.now),
+            revisions_table(lists.revisions, figures.clauses_revised.now),
+            measures_table(lists.measures, figures.measures),
+            outcomes_table(lists.outcomes, figures.outcomes.now),
+        ),
+    )
+
+
+# --- The frame of every report ------------------------------------------------------------
+
+
+def paper_of(
+    facts: ProgressFacts,
+    ending: str,
+    sections: tuple[Section, ...],
+    *,
+    pictures: tuple[Picture, ...] = (),
+    tables: Iterable[Table] = (),
+) -> Paper:
+    """A report with its title, its moment and its signature; tables without rows are left out."""
+    lines = (*break_by_sense(facts.campaign.short_title, _TITLE_WIDTH), ending)
+    scope = () if facts.scope.is_school else break_by_sense(facts.scope.name, _TITLE_WIDTH)
+    return Paper(
+        title=(*scope, *lines),
+        subtitle=_subtitle(facts),
+        sections=sections,
+        pictures=pictures,
+        tables=tuple(table for table in tables if table.rows),
+        signed_by=facts.campaign.signed_by,
+        signed_on=facts.as_of,
+        note=DEMO_NOTE if facts.holds_demo else "",
+    )
 
 
 def _subtitle(facts: ProgressFacts) -> str:
+    if facts.since:
+        return f"数据期间{date_range(facts.since, facts.as_of)}"
     return f"数据截至{moment_of(facts)}"
 
 
@@ -46,19 +136,27 @@ def moment_of(facts: ProgressFacts) -> str:
 
 Rule = Callable[[ProgressFacts], str]
 
-#: Each heading with its sentences in order, and the one that stands there if all are empty.
-_BODY: tuple[tuple[str, tuple[Rule, ...], Rule], ...] = (
+#: Each heading with its sentences in order, the one that stands there if all are empty, and
+#: the part a person may add below them.
+_BODY: tuple[tuple[str, tuple[Rule, ...], Rule, str], ...] = (
     (
         "总体进展",
         (sentences.standing, sentences.overall, sentences.attendance, sentences.last_week),
         sentences.overall,
+        "",
     ),
     (
         "主要做法和特点",
         (sentences.by_phase, sentences.by_kind, sentences.by_theme, sentences.by_group),
         sentences.no_activity,
+        NarrativePart.DONE,
     ),
-    ("取得成效", (sentences.verdicts, sentences.results), sentences.results),
+    (
+        "取得成效",
+        (sentences.verdicts, sentences.results),
+        sentences.results,
+        NarrativePart.EFFECT,
+    ),
     (
         "存在问题",
         (
@@ -69,6 +167,7 @@ _BODY: tuple[tuple[str, tuple[Rule, ...], Rule], ...] = (
             sentences.overdue,
         ),
         sentences.no_problem,
+        NarrativePart.PROBLEM,
     ),
     (
         "下一步安排",
@@ -80,15 +179,22 @@ _BODY: tuple[tuple[str, tuple[Rule, ...], Rule], ...] = (
             sentences.fill_blanks,
         ),
         sentences.nothing_ahead,
+        NarrativePart.NEXT,
     ),
 )
 
 
-def _sections(facts: ProgressFacts) -> tuple[Section, ...]:
+def body_of(facts: ProgressFacts, narrative: tuple[Passage, ...] = ()) -> tuple[Section, ...]:
+    """The five sections of the field; what a person wrote follows what the figures say."""
+    written = {passage.part: passage.paragraphs for passage in narrative}
     return tuple(
-        Section(heading, tuple(said for rule in rules if (said := rule(facts))) or (empty(facts),))
-        for heading, rules, empty in _BODY
+        Section(heading, _said(facts, rules) + written.get(part, ()) or (empty(facts),))
+        for heading, rules, empty, part in _BODY
     )
+
+
+def _said(facts: ProgressFacts, rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    return tuple(said for rule in rules if (said := rule(facts)))
 
 
 def _pictures(facts: ProgressFacts) -> tuple[Picture, ...]:
@@ -98,218 +204,14 @@ def _pictures(facts: ProgressFacts) -> tuple[Picture, ...]:
     return tuple(pictures)
 
 
-def _tables(facts: ProgressFacts) -> Iterable[Table]:
-    yield units_table(facts)
-    yield themes_table(facts)
-    yield kinds_table(facts)
-    yield groups_table(facts)
-    yield weeks_table(facts)
-    yield waiting_table(facts)
-    yield matrix_table(facts)
-
-
-def units_table(facts: ProgressFacts) -> Table:
-    figures = facts.figures
-    return Table(
-        title="各单位开展情况",
-        columns=(
-            Column("序号", 7),
-            Column("单位", 20),
-            Column("在册", 9, "人"),
-            Column("活动", 9, "场"),
-            Column("参与", 11, "人次"),
-            Column("意见建议", 12, "条"),
-            Column("对策建议", 12, "件"),
-            Column("已答复", 10, "件"),
-            Column("采纳", 10, "件"),
-        ),
-        rows=tuple(
-            (
-                number,
-                unit.name,
-                unit.people,
-                unit.activities,
-                unit.attendances,
-                unit.opinions,
-                unit.proposals,
-                unit.answered,
-                unit.adopted,
-            )
-            for number, unit in enumerate(facts.units, start=1)
-        ),
-        total=(
-            "",
-            "合计",
-            figures.people,
-            figures.activities.now,
-            figures.attendances.now,
-            figures.opinions.now,
-            figures.proposals.now,
-            figures.answered.now,
-            figures.adopted,
-        ),
-        note="按单位序列排列。在册人数与参与人次口径不同，不可相除。",
+def figures_tables(facts: ProgressFacts) -> tuple[Table, ...]:
+    tables = (
+        units_table,
+        themes_table,
+        kinds_table,
+        groups_table,
+        weeks_table,
+        waiting_table,
+        matrix_table,
     )
-
-
-def themes_table(facts: ProgressFacts) -> Table:
-    return Table(
-        title="各研讨主题情况",
-        columns=(
-            Column("序号", 7),
-            Column("研讨主题", 34),
-            Column("活动", 9, "场"),
-            Column("意见建议", 12, "条"),
-            Column("对策建议", 12, "件"),
-            Column("已答复", 10, "件"),
-            Column("采纳", 8, "件"),
-            Column("成果", 8, "项"),
-        ),
-        rows=tuple(
-            (
-                theme.order,
-                theme.title,
-                theme.activities,
-                theme.opinions,
-                theme.proposals,
-                theme.answered,
-                theme.adopted,
-                theme.outcomes,
-            )
-            for theme in facts.themes
-        ),
-        note="一场活动涉及多个主题的，在各主题下分别计入，故活动不列合计。",
-    )
-
-
-def kinds_table(facts: ProgressFacts) -> Table:
-    figures = facts.figures
-    return Table(
-        title="各种形式活动情况",
-        columns=(Column("形式", 50), Column("活动", 25, "场"), Column("参与", 25, "人次")),
-        rows=tuple((kind.label, kind.activities, kind.attendances) for kind in facts.kinds),
-        total=("合计", figures.activities.now, figures.attendances.now),
-    )
-
-
-def groups_table(facts: ProgressFacts) -> Table:
-    note = "一场活动有多个群体参加的，在各群体下分别计入，故活动不列合计。"
-    if facts.scope.is_school:
-        return Table(
-            title="各群体参与情况",
-            columns=(Column("群体", 50), Column("活动", 25, "场"), Column("意见建议", 25, "条")),
-            rows=tuple((group.name, group.activities, group.opinions) for group in facts.groups),
-            note=note,
-        )
-    return Table(
-        title="各群体参与情况",
-        columns=(Column("群体", 60), Column("活动", 40, "场")),
-        rows=tuple((group.name, group.activities) for group in facts.groups),
-        note=note,
-    )
-
-
-def weeks_table(facts: ProgressFacts) -> Table:
-    figures = facts.figures
-    return Table(
-        title="每周新增情况",
-        columns=(
-            Column("自", 20),
-            Column("至", 20),
-            Column("活动", 15, "场"),
-            Column("参与", 15, "人次"),
-            Column("意见建议", 15, "条"),
-            Column("对策建议", 15, "件"),
-        ),
-        rows=tuple(
-            (
-                week.starts_on,
-                week.ends_on,
-                week.activities,
-                week.attendances,
-                week.opinions,
-                week.proposals,
-            )
-            for week in facts.weeks
-        ),
-        total=(
-            "合计",
-            "",
-            figures.activities.now,
-            figures.attendances.now,
-            figures.opinions.now,
-            figures.proposals.now,
-        ),
-    )
-
-
-def waiting_table(facts: ProgressFacts) -> Table:
-    shown, waiting = len(facts.waiting), facts.figures.waiting
-    return Table(
-        title="待答复的对策建议",
-        columns=(
-            Column("编号", 16),
-            Column("标题", 42),
-            Column("提出单位", 22),
-            Column("应答复日期", 20),
-        ),
-        rows=tuple((item.number, item.title, item.unit, item.due_on) for item in facts.waiting),
-        note=f"按应答复日期先后列出前{shown}件，共{waiting}件。" if waiting > shown else "",
-    )
-
-
-def matrix_table(facts: ProgressFacts) -> Table:
-    themes = [theme for theme in facts.themes if theme.id is not None]
-    width = 80 // max(len(themes), 1)
-    units = [unit for unit in facts.units if not unit.is_base]
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (unit.name, *(count or BLANK for count in unit.by_theme)) for unit in units
-    )
-    return Table(
-        title="各单位各主题活动场次",
-        columns=(
-            Column("单位", 100 - width * len(themes)),
-            *(Column(theme.short_title, width) for theme in themes),
-        ),
-        rows=rows if len(themes) > 1 else (),
-        note=f"“{BLANK}”表示该单位尚未围绕该主题开展活动。",
-        is_wide=True,
-    )
-
-
-def break_by_sense(text: str, most: int) -> tuple[str, ...]:
-    """A title in lines of at most `most` characters, broken where a reader would pause.
-
-    As few lines as possible, of like length, never inside 《》 if that can be avoided.
-    """
-    lines = -(-len(text) // most)
-    if lines <= 1:
-        return (text,)
-    aim = len(text) / lines
-    reach = range(1, min(most, len(text) - 1) + 1)
-    end = max(reach, key=lambda at: _pause(text, at) - abs(at - aim))
-    return (text[:end], *break_by_sense(text[end:], most))
-
-
-#: How good a place it is to break a title after these words or marks.
-_PAUSES = (
-    ("”建设", 8),
-    ("》", 8),
-    ("工作", 7),
-    ("建设", 7),
-    ("，", 6),
-    ("、", 4),
-    ("的", 3),
-    ("和", -4),
-)
-_OPENING, _CLOSING = "《“（〔", "》”）〕、，。的和与"
-
-
-def _pause(text: str, at: int) -> int:
-    """Higher is better; the inside of 《》 and “” is bad, a line may not start with a mark."""
-    before, after = text[:at], text[at:]
-    if after[0] in _CLOSING or before[-1] in _OPENING:
-        return -100
-    inside = sum(before.count(mark) for mark in "《“") - sum(before.count(mark) for mark in "》”")
-    best = max((value for word, value in _PAUSES if before.endswith(word)), default=0)
-    return best - 20 * (inside > 0)
+    return tuple(table(facts) for table in tables)

@@ -66,7 +66,8 @@ def end_of(day: date) -> datetime:
 class Counts:
     """Counts of the whole campaign, of `unit` and all below it, or of `theme`.
 
-    Every attribute runs its query when first asked for and remembers the answer.
+    With `since`, only what was held, raised, submitted or achieved from that day on; measures
+    have no such day. Every attribute runs its query when first asked for and remembers the answer.
     """
 
     campaign: Campaign
@@ -74,6 +75,7 @@ class Counts:
     today: date
     unit: Unit | None = None
     theme: Theme | None = None
+    since: date | None = None
 
     # --- What is in scope ---------------------------------------------------------------
 
@@ -97,26 +99,67 @@ class Counts:
             within &= Q(**{theme_field: self.theme})
         return within
 
+    def _on(self, field: str) -> Q:
+        """Whether the day in `field` is counted; the first and the last day are."""
+        counted = Q(**{f"{field}__lte": self.as_of})
+        return counted & Q(**{f"{field}__gte": self.since}) if self.since else counted
+
+    def at(self, field: str) -> Q:
+        """Whether the moment in `field` lies on a day that is counted."""
+        counted = Q(**{f"{field}__lt": self._end})
+        if not self.since:
+            return counted
+        return counted & Q(**{f"{field}__gte": end_of(self.since - timedelta(days=1))})
+
     @cached_property
-    def _activities(self) -> QuerySet[Activity]:
+    def activities(self) -> QuerySet[Activity]:
         return self.campaign.activities.filter(
             self._in_scope(theme_field="themes"),
+            self._on("held_on"),
             status=ActivityStatus.LOGGED,
-            held_on__lte=self.as_of,
         ).order_by()
 
     @cached_property
-    def _opinions(self) -> QuerySet[Opinion]:
-        return self.campaign.opinions.filter(self._in_scope(), raised_on__lte=self.as_of).order_by()
+    def opinions(self) -> QuerySet[Opinion]:
+        return self.campaign.opinions.filter(self._in_scope(), self._on("raised_on")).order_by()
 
     @cached_property
-    def _proposals(self) -> QuerySet[Proposal]:
+    def problems(self) -> QuerySet[Problem]:
+        return self.campaign.problems.filter(self._in_scope(), self.at("created_at")).order_by()
+
+    @cached_property
+    def proposals(self) -> QuerySet[Proposal]:
         was_in = ~Q(status=Status.WITHDRAWN) | Q(self._changed_later(Status.WITHDRAWN))
         return (
-            self.campaign.proposals.filter(self._in_scope(), was_in, submitted_at__lt=self._end)
+            self.campaign.proposals.filter(self._in_scope(), was_in, self.at("submitted_at"))
             .exclude(status=Status.DRAFT)
             .order_by()
         )
+
+    @cached_property
+    def revisions(self) -> QuerySet[ClauseRevision]:
+        """Clauses changed by decisions published by the end of the day."""
+        return ClauseRevision.objects.filter(
+            self._in_scope("decision__proposal__unit", "decision__proposal__theme"),
+            self.at("decision__published_at"),
+            decision__proposal__campaign=self.campaign,
+            clause__isnull=False,
+        ).order_by()
+
+    @cached_property
+    def measures(self) -> QuerySet[Measure]:
+        """Measures published by now.
+
+        A measure keeps no date of publication; one that follows from a decision counts from
+        that decision's publication on.
+        """
+        follows = Q(revision__isnull=True) | Q(revision__decision__published_at__lt=self._end)
+        rows = self.campaign.measures.filter(self._in_scope(), follows)
+        return rows.exclude(status=MeasureStatus.DRAFT).order_by()
+
+    @cached_property
+    def outcomes(self) -> QuerySet[Outcome]:
+        return self.campaign.outcomes.filter(self._in_scope(), self._on("achieved_on")).order_by()
 
     def _changed_later(self, status: str) -> Exists:
         """Whether a proposal took this status only after the end of the day."""
@@ -127,6 +170,17 @@ class Counts:
     def _was(self, status: str) -> Q:
         """In this status at the end of the day."""
         return Q(status=status) & ~Q(self._changed_later(status))
+
+    @property
+    def fate(self) -> Case:
+        """What became of a proposal by the end of the day: a verdict, or one of the three above."""
+        return Case(
+            When(decision__published_at__lt=self._end, then=F("decision__verdict")),
+            When(self._was(Status.MERGED), then=Value(MERGED)),
+            When(self._was(Status.RETURNED), then=Value(RETURNED)),
+            default=Value(WAITING),
+            output_field=CharField(),
+        )
 
     @cached_property
     def _row_length(self) -> int:
@@ -141,7 +195,7 @@ class Counts:
     # --- The frame: units, themes, phases -----------------------------------------------
 
     @cached_property
-    def _units_in_scope(self) -> list[Unit]:
+    def units_in_scope(self) -> list[Unit]:
         units = Unit.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=self.as_of))
         if self.unit:
             units = units.filter(path__startswith=self.unit.path)
@@ -152,7 +206,7 @@ class Counts:
         """The unit whose children are the rows; None for a forest without a school."""
         if self.unit:
             return self.unit
-        roots = [unit for unit in self._units_in_scope if unit.depth == 1]
+        roots = [unit for unit in self.units_in_scope if unit.depth == 1]
         return roots[0] if len(roots) == 1 and roots[0].kind == UnitKind.SCHOOL else None
 
     @cached_property
@@ -160,7 +214,7 @@ class Counts:
         length = self._row_length
         return [
             unit
-            for unit in self._units_in_scope
+            for unit in self.units_in_scope
             if len(unit.path) == length and unit.kind in ROW_KINDS
         ]
 
@@ -173,7 +227,7 @@ class Counts:
             .values_list("unit", "people")
         )
         people: dict[str, int] = {}
-        for unit in reversed(self._units_in_scope):  # children before their parents
+        for unit in reversed(self.units_in_scope):  # children before their parents
             count = latest.get(unit.pk, people.get(unit.path))
             if count is None:
                 continue
@@ -191,7 +245,7 @@ class Counts:
     @cached_property
     def obligations(self) -> list[Obligation]:
         """What is owed in scope; nothing for a theme or an earlier day, when nobody knows."""
-        if self.theme or self.as_of != self.today:
+        if self.theme or self.as_of != self.today or self.since:
             return []
         if self.unit:
             return obligations.of_units_below(self.campaign, self.unit, self.as_of)
@@ -203,7 +257,7 @@ class Counts:
         return sorted(self.campaign.phases.all(), key=lambda phase: phase.order)
 
     def holds_demo(self) -> bool:
-        return self.campaign.is_demo or any(unit.is_demo for unit in self._units_in_scope)
+        return self.campaign.is_demo or any(unit.is_demo for unit in self.units_in_scope)
 
     @cached_property
     def offered_kinds(self) -> list[str]:
@@ -223,7 +277,7 @@ class Counts:
     def activity_days(self) -> list[Line]:
         """Activities and attendances by kind and day."""
         return list(
-            self._activities.values("kind", on=F("held_on")).annotate(
+            self.activities.values("kind", on=F("held_on")).annotate(
                 n=Count("pk"), attendances=Coalesce(Sum("present"), 0)
             )
         )
@@ -232,7 +286,7 @@ class Counts:
     def activity_rows(self) -> list[Line]:
         """Activities and attendances by row unit."""
         return list(
-            self._activities.values(row=self._row_of).annotate(
+            self.activities.values(row=self._row_of).annotate(
                 n=Count("pk"), attendances=Coalesce(Sum("present"), 0)
             )
         )
@@ -240,14 +294,14 @@ class Counts:
     @cached_property
     def activity_themes(self) -> list[Line]:
         """Activities by row unit and theme; one with two themes stands under both."""
-        return list(self._activities.values("themes", row=self._row_of).annotate(n=Count("pk")))
+        return list(self.activities.values("themes", row=self._row_of).annotate(n=Count("pk")))
 
     @cached_property
     def activity_groups(self) -> Counter[int | None]:
         """Activities by audience group; one with two groups stands under both."""
         return Counter(
             dict(
-                self._activities.values("audience_groups")
+                self.activities.values("audience_groups")
                 .annotate(n=Count("pk"))
                 .values_list("audience_groups", "n")
             )
@@ -255,37 +309,29 @@ class Counts:
 
     @cached_property
     def opinion_days(self) -> list[Line]:
-        return list(self._opinions.values(on=F("raised_on")).annotate(n=Count("pk")))
+        return list(self.opinions.values(on=F("raised_on")).annotate(n=Count("pk")))
 
     @cached_property
     def opinion_voices(self) -> list[Line]:
         """Opinions by row unit, theme and audience group."""
         return list(
-            self._opinions.values("theme", "audience_group", row=self._row_of).annotate(
+            self.opinions.values("theme", "audience_group", row=self._row_of).annotate(
                 n=Count("pk")
             )
         )
 
     @cached_property
     def proposal_days(self) -> list[Line]:
-        return list(self._proposals.values(on=TruncDate("submitted_at")).annotate(n=Count("pk")))
+        return list(self.proposals.values(on=TruncDate("submitted_at")).annotate(n=Count("pk")))
 
     @cached_property
     def proposal_fates(self) -> list[Line]:
         """Proposals by row unit, theme and what became of them by the end of the day.
 
-        `fate` is a verdict, MERGED, RETURNED or WAITING; the fates add up to all proposals.
+        The fates add up to all proposals.
         """
-        published = Q(decision__published_at__lt=self._end)
-        fate = Case(
-            When(published, then=F("decision__verdict")),
-            When(self._was(Status.MERGED), then=Value(MERGED)),
-            When(self._was(Status.RETURNED), then=Value(RETURNED)),
-            default=Value(WAITING),
-            output_field=CharField(),
-        )
         return list(
-            self._proposals.values("theme", row=self._row_of, fate=fate).annotate(
+            self.proposals.values("theme", row=self._row_of, fate=self.fate).annotate(
                 n=Count("pk"),
                 answered_week_ago=Count(
                     "pk", filter=Q(decision__published_at__lt=self._week_ago_end)
@@ -297,7 +343,7 @@ class Counts:
     def waiting(self, most: int) -> list[Proposal]:
         """Proposals without a published decision, the next due first."""
         return list(
-            self._proposals.exclude(self._was(Status.MERGED))
+            self.proposals.exclude(self._was(Status.MERGED))
             .exclude(self._was(Status.RETURNED))
             .exclude(decision__published_at__lt=self._end)
             .select_related("unit")
@@ -306,13 +352,8 @@ class Counts:
 
     @cached_property
     def outcome_themes(self) -> list[Line]:
-        outcomes = Outcome.objects.filter(
-            self._in_scope(), campaign=self.campaign, achieved_on__lte=self.as_of
-        )
         return list(
-            outcomes.order_by()
-            .values("theme")
-            .annotate(
+            self.outcomes.values("theme").annotate(
                 n=Count("pk"),
                 week_ago=Count("pk", filter=Q(achieved_on__lte=self.week_ago_on)),
                 cases=Count("pk", filter=Q(case__published_at__lt=self._end)),
@@ -324,32 +365,15 @@ class Counts:
         earlier = Q(**{f"{field}__lt": self._week_ago_end})
         return Figure(*rows.aggregate(a=Count("pk"), b=Count("pk", filter=earlier)).values())
 
-    def problems(self) -> Figure:
-        problems = Problem.objects.filter(
-            self._in_scope(), campaign=self.campaign, created_at__lt=self._end
-        )
-        return self._count(problems, "created_at")
+    def problem_count(self) -> Figure:
+        return self._count(self.problems, "created_at")
 
-    def revisions(self) -> Figure:
-        scope = self._in_scope("decision__proposal__unit", "decision__proposal__theme")
-        revisions = ClauseRevision.objects.filter(
-            scope,
-            decision__proposal__campaign=self.campaign,
-            decision__published_at__lt=self._end,
-            clause__isnull=False,
-        )
-        return self._count(revisions, "decision__published_at")
+    def revision_count(self) -> Figure:
+        return self._count(self.revisions, "decision__published_at")
 
-    def measures(self) -> tuple[int, int]:
-        """Measures published by now, and those of them closed by the day.
-
-        A measure keeps no date of publication; one that follows from a decision counts from
-        that decision's publication on.
-        """
-        follows = Q(revision__isnull=True) | Q(revision__decision__published_at__lt=self._end)
-        counts = (
-            Measure.objects.filter(self._in_scope(), follows, campaign=self.campaign)
-            .exclude(status=MeasureStatus.DRAFT)
-            .aggregate(n=Count("pk"), closed=Count("pk", filter=Q(closed_on__lte=self.as_of)))
+    def measure_counts(self) -> tuple[int, int]:
+        """Measures, and those of them closed by the day."""
+        counts = self.measures.aggregate(
+            n=Count("pk"), closed=Count("pk", filter=Q(closed_on__lte=self.as_of))
         )
         return counts["n"], counts["closed"]

@@ -204,7 +204,7 @@ class DeadlineFacts:
 
 @dataclass(frozen=True)
 class ProgressFacts:
-    """Everything a progress report, the cockpit, a unit report or a theme report shows."""
+    """The figures every report and the cockpit show; with `since`, those of a period only."""
 
     campaign: CampaignFacts
     scope: Scope
@@ -221,6 +221,7 @@ class ProgressFacts:
     waiting: tuple[WaitingProposal, ...]
     deadlines: tuple[DeadlineFacts, ...]
     holds_demo: bool
+    since: date | None = None
 
     @property
     def units_without_activity(self) -> tuple[UnitFacts, ...]:
@@ -271,7 +272,13 @@ def content_hash(facts: Any) -> str:
 
     The same facts taken twice are the same content, on any machine.
     """
-    plain = to_plain(facts)
-    plain.pop("as_of_at", None)
+    plain = _timeless(to_plain(facts))
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _timeless(plain: Any) -> Any:
+    """The same without the moment the figures were taken, wherever it stands."""
+    if isinstance(plain, dict):
+        return {name: _timeless(value) for name, value in plain.items() if name != "as_of_at"}
+    return [_timeless(item) for item in plain] if isinstance(plain, list) else plain

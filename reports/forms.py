@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crispy_forms.layout import Layout
 from django import forms
 
-from campaign.models import Theme
-from core.forms import ChipRadio, DayInput, PortalFormHelper
-from reports.choices import ReportFormat
+from campaign.models import Phase, Theme
+from core.chinese_text import chinese_date
+from core.forms import ChipRadio, DayInput, Pair, PortalFormHelper
+from reports.choices import NarrativePart, ReportFormat, ReportKind
 from reports.counts import ROW_KINDS
+from reports.dossier import Wish
+from reports.kinds import KINDS, Kind
 from reports.permissions import can_read_school
 from units.models import Unit
 from units.querysets import below
@@ -76,24 +80,141 @@ class ScopeForm(forms.Form):
         return cleaned
 
 
-class AskForm(ScopeForm):
-    """Which paper, up to which day, in which format."""
+class ReportForm(ScopeForm):
+    """Which report: its kind says what else must be chosen and what must not."""
 
-    as_of = forms.DateField(label="数据截至", widget=DayInput())
+    kind = forms.ChoiceField(
+        label="报告",
+        choices=ReportKind,
+        widget=ChipRadio,
+        initial=ReportKind.PROGRESS,
+        required=False,
+    )
+    phase = forms.ModelChoiceField(
+        queryset=Phase.objects.none(),
+        required=False,
+        label="阶段",
+        to_field_name="order",
+        empty_label="不按阶段",
+        help_text="阶段总结须选。",
+    )
+    since = forms.DateField(
+        label="数据自",
+        required=False,
+        widget=DayInput(),
+        help_text="意见建议汇总和活动记录册可选，留空则从头统计。",
+    )
+    as_of = forms.DateField(label="数据截至", widget=DayInput(), required=False)
+
+    field_order = ("kind", "unit", "theme", "phase", "since", "as_of", "format")
+
+    def __init__(self, *args: Any, campaign: Campaign, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, campaign=campaign, **kwargs)
+        self.campaign = campaign
+        self.today = today
+        self.fields["as_of"].initial = today
+        phases = campaign.phases.order_by("order")
+        self.fields["phase"].queryset = phases  # type: ignore[attr-defined]
+        if "theme" not in self.fields:
+            kinds = [pair for pair in ReportKind.choices if "theme" not in KINDS[pair[0]].needs]
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or ReportKind.PROGRESS
+
+    def clean_as_of(self) -> date:
+        as_of: date = self.cleaned_data["as_of"] or self.today
+        if as_of > self.today:
+            raise forms.ValidationError("数据截至日期不能晚于今天。")
+        return as_of
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("kind"):
+            self._check_against_kind(KINDS[cleaned["kind"]], cleaned)
+        phase, as_of, since = (cleaned.get(name) for name in ("phase", "as_of", "since"))
+        if phase and as_of and phase.starts_on > as_of:
+            self.add_error("phase", f"到{chinese_date(as_of)}，{phase}还没有开始。")
+        if since and as_of and since > as_of:
+            self.add_error("since", "“数据自”不能晚于“数据截至”。")
+        return cleaned
+
+    def _check_against_kind(self, kind: Kind, cleaned: dict[str, Any]) -> None:
+        name = ReportKind(cleaned["kind"]).label
+        for field in ("unit", "theme", "phase", "since"):
+            label = self.fields[field].label if field in self.fields else ""
+            if field in kind.needs and not cleaned.get(field) and not self.has_error(field):
+                self.add_error(field, f"{name}请选择{label}。")
+            elif cleaned.get(field) and field not in kind.needs | kind.takes:
+                self.add_error(field, f"{name}不需要“{label}”，请清空后再试。")
+
+    @property
+    def wish(self) -> Wish:
+        """What a valid form asks for."""
+        chosen = self.cleaned_data
+        return Wish(
+            kind=chosen["kind"],
+            campaign=self.campaign,
+            as_of=chosen["as_of"],
+            unit=chosen.get("unit"),
+            theme=chosen.get("theme"),
+            phase=chosen.get("phase"),
+            since=chosen.get("since"),
+        )
+
+
+class AskForm(ReportForm):
+    """A report as a file of one format, or first on the screen."""
+
     format = forms.ChoiceField(
         label="格式", choices=ReportFormat, widget=ChipRadio, initial=ReportFormat.PDF
     )
 
-    field_order = ("unit", "theme", "as_of", "format")
-
-    def __init__(self, *args: Any, today: date, action: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
-        self.fields["as_of"].initial = today
-        self.helper = PortalFormHelper(self, submit="生成报告", action=action)
+        look = (("look", "1", "先看内容"),)
+        names = [name for name in ("unit", "theme", "phase") if name in self.fields]
+        self.helper = PortalFormHelper(
+            self,
+            submit="生成报告",
+            action=action,
+            others=look,
+            layout=Layout("kind", *names, Pair("since", "as_of"), "format"),
+        )
 
-    def clean_as_of(self) -> date:
-        as_of: date = self.cleaned_data["as_of"]
-        if as_of > self.today:
-            raise forms.ValidationError("数据截至日期不能晚于今天。")
-        return as_of
+
+class NarrativeForm(forms.Form):
+    """What people add below the figures, a paragraph a line."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in NarrativePart:
+            self.fields[part.value] = forms.CharField(
+                label=part.label,
+                required=False,
+                max_length=5_000,
+                widget=forms.Textarea(attrs={"rows": 6}),
+                help_text="每行一段，接在系统按数据写出的段落后面。",
+            )
+        self.helper = PortalFormHelper(
+            self, submit="保存文字", cancel_url=cancel_url, keep=True, sticky=True
+        )
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {part: self.cleaned_data.get(part, "") for part in NarrativePart.values}
+
+
+class CodeForm(forms.Form):
+    """The code printed at the end of a frozen report."""
+
+    code = forms.CharField(
+        label="核验码", max_length=40, help_text="印在报告末尾，12位，大小写和连字符不限。"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = PortalFormHelper(self, submit="核对报告")
+        self.helper.form_method = "get"

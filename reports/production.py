@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reports.assembly import assemble_progress
 from reports.choices import ReportFormat
-from reports.composition import compose_progress
+from reports.dossier import Wish
+from reports.kinds import KINDS
 from reports.rendering import render_pdf
 from reports.word_file import render_docx
 from reports.workbook import render_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import datetime
 
-    from campaign.models import Campaign, Theme
-    from reports.facts import ProgressFacts
+    from accounts.models import User
+    from reports.models import FrozenReport, ReportJob
     from reports.paper import Paper
-    from units.models import Unit
 
 
-@dataclass(frozen=True)
-class Wish:
-    """Which report, about what, up to which day."""
-
-    kind: str
-    campaign: Campaign
-    as_of: date | None = None
-    unit: Unit | None = None
-    theme: Theme | None = None
-
-
-def assemble(wish: Wish, now: datetime) -> ProgressFacts:
-    return assemble_progress(
-        wish.campaign, now=now, as_of=wish.as_of, unit=wish.unit, theme=wish.theme
+def wish_of(job: ReportJob | FrozenReport) -> Wish:
+    """What a stored job or frozen report is about."""
+    return Wish(
+        job.kind,
+        job.campaign,
+        as_of=job.as_of,
+        unit=job.unit,
+        theme=job.theme,
+        phase=job.phase,
+        since=job.since,
+        subject_id=getattr(job, "subject_id", None),
     )
 
 
-def compose(facts: ProgressFacts) -> Paper:
-    return compose_progress(facts)
+def may_have(user: User, job: ReportJob) -> bool:
+    return KINDS[job.kind].may_have(user, wish_of(job))
+
+
+def assemble(wish: Wish, now: datetime) -> Any:
+    """The facts of the wished report, as the dataclass its kind names."""
+    kind = KINDS[wish.kind]
+    return kind.assemble(wish, now, kind.lists)
+
+
+def compose(kind: str, facts: Any) -> Paper:
+    return KINDS[kind].compose(facts)
 
 
 def write(paper: Paper, format: str, report: Callable[[int], None]) -> bytes:  # noqa: A002

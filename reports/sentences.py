@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from campaign.choices import ActivityKind
-from core.chinese_text import chinese_date, counted, joined, month_day, share_of
+from core.chinese_text import chinese_date, counted, date_range, joined, month_day, share_of
 from reports.facts import PhaseFacts, ProgressFacts, ThemeFacts, UnitFacts
 
 
 def standing(facts: ProgressFacts) -> str:
     """Where the campaign is on the day."""
-    if facts.phase is None:
+    if facts.phase is None or facts.since:
         return ""
     return (
         f"{facts.campaign.short_title}现处于{facts.phase.name}，"
@@ -29,7 +29,7 @@ def overall(facts: ProgressFacts) -> str:
     if figures.problems.now:
         heard += f"，列入问题清单{counted(figures.problems.now, '项')}"
     return (
-        f"截至{chinese_date(facts.as_of)}，{_where(facts)}"
+        f"{_when(facts)}，{_where(facts)}"
         f"共开展各类活动{counted(figures.activities.now, '场')}，"
         f"参与{counted(figures.attendances.now, '人次')}；{heard}，"
         f"形成对策建议{counted(figures.proposals.now, '件')}，"
@@ -37,6 +37,12 @@ def overall(facts: ProgressFacts) -> str:
         f"采纳{counted(figures.adopted, '件')}{_of_answered(facts, figures.adopted)}，"
         f"修订条款{counted(figures.clauses_revised.now, '处')}。"
     )
+
+
+def _when(facts: ProgressFacts) -> str:
+    if facts.since:
+        return date_range(facts.since, facts.as_of)
+    return f"截至{chinese_date(facts.as_of)}"
 
 
 def _where(facts: ProgressFacts) -> str:
@@ -67,7 +73,9 @@ def attendance(facts: ProgressFacts) -> str:
 
 
 def last_week(facts: ProgressFacts) -> str:
-    """What was added since the same day a week ago."""
+    """What was added since the same day a week ago; a period is told as a whole."""
+    if facts.since:
+        return ""
     figures = facts.figures
     added = [
         f"{what}{counted(figure.change, measure)}"
@@ -92,6 +100,8 @@ def no_activity(_facts: ProgressFacts) -> str:
 
 def by_phase(facts: ProgressFacts) -> str:
     parts = [_in_phase(phase) for phase in facts.phases if phase.activities or phase.opinions]
+    if facts.since and len(parts) == 1:  # the opening sentence has just said so
+        return ""
     return f"{'；'.join(parts)}。" if parts else ""
 
 
@@ -247,7 +257,7 @@ def unanswered(facts: ProgressFacts) -> str:
 
 
 def no_problem(facts: ProgressFacts) -> str:
-    return f"截至{chinese_date(facts.as_of)}，各单位、各主题均已开展活动，没有逾期未答复的建议。"
+    return f"{_when(facts)}，各单位、各主题均已开展活动，没有逾期未答复的建议。"
 
 
 def phase_ahead(facts: ProgressFacts) -> str:

@@ -10,22 +10,27 @@ import logging
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit import record
+from core.chinese_text import chinese_date
 from core.queue import hint
+from notices.services import announce
 from reports.choices import JobStatus
 from reports.facts import content_hash
+from reports.freezing import sealed, thawed
+from reports.kinds import KINDS
 from reports.models import ReportJob
-from reports.permissions import can_read_scope
-from reports.production import Wish, assemble, compose, write
+from reports.production import assemble, compose, may_have, wish_of, write
 from reports.rendering import PaperNotMade, PrintingStopped
 
 if TYPE_CHECKING:
@@ -34,6 +39,9 @@ if TYPE_CHECKING:
     from django.core.files.storage import Storage
 
     from accounts.models import User
+    from reports.dossier import Wish
+    from reports.models import FrozenReport
+    from reports.paper import Paper
     from reports.querysets import ReportJobQuerySet
 
 logger = logging.getLogger(__name__)
@@ -45,6 +53,10 @@ SILENCE = timedelta(seconds=60)
 HINT_LOST = timedelta(seconds=30)
 #: A paper made of the same facts is handed out again for so long.
 SAME_PAPER = timedelta(hours=24)
+
+#: A finished job and its file are kept for so long; a frozen report can be made again.
+KEPT = timedelta(days=30)
+_PURGED_PER_PASS = 200
 
 _BEAT_SECONDS = 1.0
 
@@ -61,12 +73,18 @@ class NotPossible(Exception):
 # --- What a person does -----------------------------------------------------------------
 
 
-def ask(by: User, wish: Wish, format: str) -> ReportJob:  # noqa: A002  the field's own name
+def ask(
+    by: User,
+    wish: Wish,
+    format: str,  # noqa: A002  the field's own name
+    frozen: FrozenReport | None = None,
+) -> ReportJob:
     """Put a paper on the queue, or return the one this person already waits for.
 
-    Raises PermissionDenied for a scope the person may not see.
+    `frozen`: made of the facts kept there. Raises PermissionDenied for a scope the person may
+    not see.
     """
-    if not can_read_scope(by, wish.unit):
+    if not KINDS[wish.kind].may_have(by, wish):
         raise PermissionDenied
     now = timezone.now()
     wanted = {
@@ -74,7 +92,11 @@ def ask(by: User, wish: Wish, format: str) -> ReportJob:  # noqa: A002  the fiel
         "campaign": wish.campaign,
         "unit": wish.unit,
         "theme": wish.theme,
+        "phase": wish.phase,
+        "since": wish.since,
         "as_of": wish.as_of or timezone.localdate(now),
+        "subject_id": wish.subject_id,
+        "frozen": frozen,
         "format": format,
         "requested_by": by,
     }
@@ -151,6 +173,18 @@ def sweep(now: datetime) -> int:
     return len(left) + len(forgotten)
 
 
+def purge(now: datetime) -> int:
+    """Let go of what was finished long ago; a file goes when no other job hands it out."""
+    old = list(ReportJob.objects.finished_before(now - KEPT).order_by("pk")[:_PURGED_PER_PASS])
+    for job in old:
+        name = str(job.file.name or "")
+        with transaction.atomic():
+            job.delete()
+            if name and not ReportJob.objects.filter(file=name).exists():
+                transaction.on_commit(partial(_storage().delete, name))
+    return len(old)
+
+
 def _claim(job_id: int) -> ReportJob | None:
     claimed = ReportJob.objects.filter(pk=job_id, status=JobStatus.QUEUED).update(
         status=JobStatus.RUNNING,
@@ -162,20 +196,29 @@ def _claim(job_id: int) -> ReportJob | None:
     )
     if not claimed:
         return None
-    related = ("campaign__campaign_group", "unit", "theme", "requested_by")
+    related = (
+        "campaign__campaign_group", "unit", "theme", "phase", "frozen", "schedule", "requested_by",
+    )  # fmt: skip
     return ReportJob.objects.select_related(*related).get(pk=job_id)
 
 
 def _produce(job: ReportJob) -> None:
     """Make the file, or take one that was made of the same facts."""
-    if not can_read_scope(job.requested_by, job.unit):  # the rights of this moment count
+    if not may_have(job.requested_by, job):  # the rights of this moment count
         raise PaperNotMade(NO_LONGER_ALLOWED)
-    facts = assemble(Wish(job.kind, job.campaign, job.as_of, job.unit, job.theme), timezone.now())
+    facts = thawed(job.frozen) if job.frozen else assemble(wish_of(job), timezone.now())
     facts_hash = content_hash(facts)
     known = _same_paper(job, facts_hash)
-    name = known or _store(job, facts_hash, write(compose(facts), job.format, _Beat(job)))
-    if not _finish(job, name, facts_hash) and not known:
+    name = known or _store(job, facts_hash, write(_paper(job, facts), job.format, _Beat(job)))
+    if _finish(job, name, facts_hash):
+        _tell(job)
+    elif not known:
         _storage().delete(name)  # cancelled, or taken over, while it was being stored
+
+
+def _paper(job: ReportJob, facts: Any) -> Paper:
+    paper = compose(job.kind, facts)
+    return sealed(paper, job.frozen) if job.frozen else paper
 
 
 def _store(job: ReportJob, facts_hash: str, content: bytes) -> str:
@@ -215,6 +258,7 @@ def _same_paper(job: ReportJob, facts_hash: str) -> str:
         kind=job.kind,
         format=job.format,
         content_hash=facts_hash,
+        frozen=job.frozen,
         finished_at__gte=timezone.now() - SAME_PAPER,
     ).order_by("-pk")
     known = made.first()
@@ -232,6 +276,22 @@ def _finish(job: ReportJob, name: str, facts_hash: str) -> int:
         file=name,
         content_hash=facts_hash,
         finished_at=timezone.now(),
+    )
+
+
+def _tell(job: ReportJob) -> None:
+    """Say that a scheduled report is there; who asked for one is looking at its page."""
+    if job.schedule is None:
+        return
+    announce(
+        job.requested_by,
+        f"report-ready:{job.pk}",
+        kind="report",
+        title=f"{job}已生成",
+        body=f"数据截至{chinese_date(job.as_of)}，可在报告页下载，保留{KEPT.days}天。",
+        reason=f"您是定期报告“{job.schedule}”的收件人。",
+        url=reverse("reports:job", args=[job.pk]),
+        now=timezone.now(),
     )
 
 

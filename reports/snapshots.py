@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from campaign.models import Campaign
 from core.queue import hint
+from reports.assembly import assemble_progress
 from reports.choices import ReportKind
+from reports.dossier import Wish
 from reports.facts import ProgressFacts, from_plain, to_plain
 from reports.models import Snapshot
-from reports.production import Wish, assemble
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +42,7 @@ def latest(wish: Wish, now: datetime) -> ProgressFacts:
 
 def take(wish: Wish, now: datetime) -> ProgressFacts:
     """Count, and keep what was counted for the next readers."""
-    facts = assemble(wish, now)
+    facts = assemble_progress(wish.campaign, now=now, unit=wish.unit, theme=wish.theme)
     kept = {
         "campaign": wish.campaign,
         "unit": wish.unit,

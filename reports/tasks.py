@@ -19,6 +19,20 @@ def sweep() -> int:
 
 
 @shared_task
+def purge() -> int:
+    from reports.services import purge as purge_jobs
+
+    return purge_jobs(timezone.now())
+
+
+@shared_task
+def run_schedules() -> int:
+    from reports.schedules import run_schedules as run_due
+
+    return run_due(timezone.now())
+
+
+@shared_task
 def refresh(snapshot_id: int) -> None:
     from reports.snapshots import refresh_one
 

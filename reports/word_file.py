@@ -7,17 +7,17 @@ page and in the PDF; here their figures stand in the tables.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from core.chinese_text import chinese_date, ordinal
+from core.chinese_text import chinese_date
 from reports.paper import cell_text
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-    from reports.paper import Paper, Table
+    from reports.paper import Masthead, NumberedSection, Paper, Table
 
 #: Style → Chinese face, size in points, bold. The faces are those every Word has.
 _STYLES = {
@@ -25,7 +25,8 @@ _STYLES = {
     "Title": ("宋体", 22, True),
     "Subtitle": ("楷体", 15.75, False),
     "Heading 1": ("黑体", 15.75, False),
-    "Heading 2": ("宋体", 18, True),
+    "Heading 2": ("楷体", 15.75, False),
+    "Heading 3": ("宋体", 18, True),
     "Caption": ("仿宋", 10.5, False),
 }
 _LINE = 28.99  # points
@@ -50,11 +51,12 @@ def render_docx(paper: Paper) -> bytes:
 
 
 def _set_properties(document: Document, paper: Paper) -> None:
-    signed = datetime.combine(paper.signed_on, datetime.min.time(), UTC)
+    signed_on = paper.signed_on or date(2000, 1, 1)  # the moment of writing would change the bytes
     properties = document.core_properties
     properties.title = "".join(paper.title)
     properties.author = paper.signed_by
-    properties.created = properties.modified = signed
+    properties.created = datetime.combine(signed_on, datetime.min.time(), UTC)
+    properties.modified = properties.created
     properties.comments = ""
 
 
@@ -121,9 +123,9 @@ def _set_styles(document: Document) -> None:
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
         style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         style.paragraph_format.line_spacing = Pt(16 if name == "Caption" else _LINE)
-        if name in {"Title", "Subtitle", "Heading 2"}:
+        if name in {"Title", "Subtitle", "Heading 3"}:
             style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for name in ("Heading 1", "Heading 2"):
+    for name in ("Heading 1", "Heading 2", "Heading 3"):
         heading: Any = document.styles[name]
         heading.paragraph_format.keep_with_next = True
 
@@ -148,19 +150,53 @@ def _set_face(style: Any, face: str, size: float, *, bold: bool) -> None:
 
 
 def _write_text(document: Document, paper: Paper) -> None:
+    if paper.masthead:
+        _write_masthead(document, paper.masthead)
     for line in paper.title:
         document.add_paragraph(line, style="Title")
-    document.add_paragraph(f"（{paper.subtitle}）", style="Subtitle")
+    if paper.subtitle:
+        document.add_paragraph(f"（{paper.subtitle}）", style="Subtitle")
     document.add_paragraph()
-    for number, section in enumerate(paper.sections, start=1):
-        _indent(document.add_paragraph(f"{ordinal(number)}{section.heading}", style="Heading 1"))
-        for paragraph in section.paragraphs:
-            _indent(document.add_paragraph(paragraph))
+    for section in paper.numbered:
+        _write_section(document, section)
     if paper.note:
         _indent(document.add_paragraph(f"（{paper.note}）"))
-    document.add_paragraph()
-    for line in filter(None, (paper.signed_by, chinese_date(paper.signed_on))):
-        _sign(document.add_paragraph(line))
+    _write_foot(document, paper)
+
+
+def _write_section(document: Document, section: NumberedSection) -> None:
+    if section.title:
+        _indent(document.add_paragraph(section.title, style="Heading 1"))
+    for is_heading, text in section.lines:
+        _indent(document.add_paragraph(text, style="Heading 2" if is_heading else None))
+
+
+def _write_foot(document: Document, paper: Paper) -> None:
+    """Signature, imprint, seal: each where there is one."""
+    if paper.signed_on:
+        document.add_paragraph()
+        for line in filter(None, (paper.signed_by, chinese_date(paper.signed_on))):
+            _sign(document.add_paragraph(line))
+    if paper.imprint:
+        for line in filter(None, (*paper.imprint.lines, paper.imprint.copies)):
+            document.add_paragraph(line)
+    if paper.seal:
+        document.add_paragraph(paper.seal.text, style="Caption")
+
+
+def _write_masthead(document: Document, masthead: Masthead) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt, RGBColor
+
+    name = document.add_paragraph(style="Title")
+    run = name.add_run(masthead.name)
+    run.font.size = Pt(40)
+    name.paragraph_format.line_spacing = Pt(58)
+    if masthead.is_red:
+        run.font.color.rgb = RGBColor(0xD7, 0x00, 0x0F)
+    issued_on = chinese_date(masthead.issued_on) if masthead.issued_on else ""
+    for text in (masthead.number, f"{masthead.office}　　{issued_on}"):
+        document.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _indent(paragraph: Any) -> None:
@@ -189,7 +225,7 @@ def _write_table(document: Document, table: Table, label: str) -> None:
         _set_page(document, landscape=True)
     elif label == "附表1":
         document.add_paragraph().paragraph_format.page_break_before = True
-    document.add_paragraph(f"{label}　{table.title}", style="Heading 2")
+    document.add_paragraph(f"{label}　{table.title}", style="Heading 3")
     rows = [table.rows, (table.total,)] if table.total else [table.rows]
     grid = document.add_table(rows=1, cols=len(table.columns), style="Table Grid")
     _fill(grid.rows[0], [column.heading for column in table.columns])

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from io import BytesIO
 
-from core.chinese_text import ordinal
 from core.spreadsheets import Sheet, Value, write_xlsx
 from reports.paper import Paper, Table
 
@@ -23,13 +22,17 @@ def _text_sheet(paper: Paper) -> Sheet:
 
 
 def _text_rows(paper: Paper) -> Iterator[tuple[Value]]:
-    yield (f"（{paper.subtitle}）",)
-    for number, section in enumerate(paper.sections, start=1):
-        yield (f"{ordinal(number)}{section.heading}",)
-        for paragraph in section.paragraphs:
-            yield (paragraph,)
+    if paper.subtitle:
+        yield (f"（{paper.subtitle}）",)
+    for section in paper.numbered:
+        if section.title:
+            yield (section.title,)
+        for _is_heading, text in section.lines:
+            yield (text,)
     if paper.note:
         yield (f"（{paper.note}）",)
+    if paper.seal:
+        yield (paper.seal.text,)
 
 
 def _table_sheet(table: Table) -> Sheet:

@@ -3,7 +3,8 @@ import re
 import pytest
 
 from reports.assembly import assemble_progress
-from reports.composition import break_by_sense, compose_progress
+from reports.composition import compose_progress
+from reports.titles import break_by_sense
 from tests.factories import CampaignFactory
 from tests.reports.world import NOW, school_world
 

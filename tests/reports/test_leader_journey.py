@@ -8,10 +8,11 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from reports.choices import JobStatus
-from reports.models import ReportJob
+from reports.models import FrozenReport, ReportJob
 from reports.services import make
 from tests.browser import keep_picture, overflow, show, sign_in, violations
 from tests.factories import ActivityFactory, MembershipFactory, ProposalFactory, UnitFactory
+from tests.reports.pdf_reading import pages
 from tests.reports.world import school_world
 from units.choices import Position, UnitKind
 
@@ -73,8 +74,47 @@ def test_a_leader_drills_from_the_heat_map_down_to_a_record(page, live_server, l
     expect(page).to_have_url(re.compile(r"/activities/\d+/$"))
 
 
+def test_a_leader_freezes_a_report_takes_it_home_and_checks_the_printed_code(
+    page, live_server, leader
+):
+    page.goto(f"{live_server.url}{reverse('reports:read')}?kind=progress")
+    page.get_by_role("button", name="定稿并取核验码").click()
+    expect(page.get_by_text("数据不再变化。").first).to_be_visible()
+    page.get_by_role("button", name="生成PDF").click()
+    expect(page.get_by_text("排队中")).to_be_visible()
+    make(ReportJob.objects.get().pk)
+    download_link = page.get_by_role("link", name="下载报告")
+    expect(download_link).to_be_visible(timeout=10_000)
+    with page.expect_download() as download:
+        download_link.click()
+    frozen = FrozenReport.objects.get()
+    printed = "".join(each.text for each in pages(Path(download.value.path()).read_bytes()))
+    assert frozen.printed_code in printed
+
+    page.goto(live_server.url + reverse("reports:verify"))
+    page.get_by_label("核验码").fill(frozen.printed_code.lower())
+    page.get_by_role("button", name="核对报告").click()
+
+    expect(page.get_by_role("heading", name="核对无误")).to_be_visible()
+    expect(page.get_by_text(frozen.content_hash)).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [360, 768, 1440])
-@pytest.mark.parametrize("name", ["reports:cockpit", "reports:tables", "reports:index"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "reports:cockpit",
+        "reports:tables",
+        "reports:index",
+        "reports:read",
+        "reports:narrative",
+        "reports:verify",
+        "reports:data",
+        "reports:schedules",
+        "reports:bulletins",
+        "reports:start_bulletin",
+    ],
+)
 def test_the_pages_fit_and_are_accessible(page, live_server, leader, name, width):
     show(page, width=width)
     page.goto(live_server.url + reverse(name))

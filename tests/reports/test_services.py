@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from reports import production, services
 from reports.choices import JobStatus, ReportFormat, ReportKind
+from reports.dossier import Wish
 from reports.models import ReportJob
-from reports.production import Wish
 from reports.rendering import PaperNotMade
 from reports.services import NotPossible, ask, cancel, make, retry, sweep
 from tests.factories import (
@@ -302,9 +302,8 @@ def test_the_name_of_the_file_says_what_it_is():
 
 def test_production_knows_every_format(monkeypatch):
     monkeypatch.setattr(production, "render_pdf", lambda *_args, **_more: b"%PDF")
-    paper = production.compose(
-        production.assemble(Wish(ReportKind.PROGRESS, CampaignFactory()), timezone.now())
-    )
+    facts = production.assemble(Wish(ReportKind.PROGRESS, CampaignFactory()), timezone.now())
+    paper = production.compose(ReportKind.PROGRESS, facts)
 
     starts = {each: production.write(paper, each, print)[:2] for each in ReportFormat}
 

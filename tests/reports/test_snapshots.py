@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from reports import snapshots
 from reports.choices import ReportKind
+from reports.dossier import Wish
 from reports.models import Snapshot
-from reports.production import Wish
 from reports.snapshots import FRESH, STALE, latest, refresh_one, refresh_school, take
 from tests.factories import ActivityFactory, CampaignFactory, UnitFactory
 

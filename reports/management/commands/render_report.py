@@ -7,22 +7,26 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from campaign.models import Campaign, Theme
+from campaign.models import Campaign, Phase, Theme
 from reports.choices import ReportFormat, ReportKind
+from reports.dossier import Wish
 from reports.facts import content_hash
-from reports.production import Wish, assemble, compose, write
+from reports.kinds import KINDS
+from reports.production import assemble, compose, write
 from reports.rendering import PaperNotMade
 from units.models import Unit
 
 
 class Command(BaseCommand):
-    help = "Make a report: the school's, a unit's or a theme's, as PDF, XLSX or DOCX."
+    help = "Make a report of one kind, as PDF, XLSX or DOCX."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", choices=ReportKind.values)
         parser.add_argument("--campaign", metavar="SLUG", help="default: the running one")
         parser.add_argument("--unit", metavar="CODE")
         parser.add_argument("--theme", metavar="N", type=int, help="number of the theme")
+        parser.add_argument("--phase", metavar="N", type=int, help="number of the phase")
+        parser.add_argument("--since", metavar="DATE", type=date.fromisoformat)
         parser.add_argument("--as-of", metavar="DATE", type=date.fromisoformat)
         parser.add_argument("--format", choices=ReportFormat.values, default=ReportFormat.PDF)
         parser.add_argument("--out", metavar="FILE", type=Path, required=True)
@@ -35,10 +39,13 @@ class Command(BaseCommand):
             as_of=options["as_of"],
             unit=_unit(options["unit"]),
             theme=_theme(campaign, options["theme"]),
+            phase=_phase(campaign, options["phase"]),
+            since=options["since"],
         )
+        _check_is_complete(wish)
         facts = assemble(wish, timezone.now())
         try:
-            content = write(compose(facts), options["format"], lambda _percent: None)
+            content = write(compose(wish.kind, facts), options["format"], lambda _percent: None)
         except PaperNotMade as fault:
             raise CommandError(str(fault)) from fault
         options["out"].write_bytes(content)
@@ -69,3 +76,18 @@ def _theme(campaign: Campaign, order: int | None) -> Theme | None:
     if found is None:
         raise CommandError(f"no theme {order} in {campaign.slug}")
     return found
+
+
+def _phase(campaign: Campaign, order: int | None) -> Phase | None:
+    if order is None:
+        return None
+    found = campaign.phases.filter(order=order).first()
+    if found is None:
+        raise CommandError(f"no phase {order} in {campaign.slug}")
+    return found
+
+
+def _check_is_complete(wish: Wish) -> None:
+    for name in sorted(KINDS[wish.kind].needs):
+        if getattr(wish, name) is None:
+            raise CommandError(f"{wish.kind} needs --{name}")

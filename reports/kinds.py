@@ -1,0 +1,96 @@
+"""Every kind of report: what it asks for, what it lists, how it becomes a paper.
+
+A new kind is one entry here and one value of `ReportKind`. A kind about one record (`subject`)
+brings its own `assemble` and `may_have`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reports.choices import ReportKind
+from reports.composition import (
+    compose_phase_summary,
+    compose_progress_report,
+    compose_theme_report,
+    compose_unit_report,
+)
+from reports.dossier import Dossier, Wish, assemble_dossier
+from reports.dossiers import (
+    compose_activity_book,
+    compose_evidence_pack,
+    compose_submission_digest,
+)
+from reports.permissions import can_read_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from accounts.models import User
+    from reports.paper import Paper
+
+
+def _may_read(user: User, wish: Wish) -> bool:
+    return can_read_scope(user, wish.unit)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`needs` and `takes` name fields of a wish; what is in neither is left out of it."""
+
+    compose: Callable[[Any], Paper]
+    needs: frozenset[str] = frozenset()
+    takes: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+    facts: type = Dossier
+    assemble: Callable[[Wish, datetime, frozenset[str]], Any] = assemble_dossier
+    may_have: Callable[[User, Wish], bool] = _may_read
+    has_narrative: bool = False
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_RECORDS = _names("activities problems proposals revisions measures outcomes")
+
+KINDS: dict[str, Kind] = {
+    ReportKind.PROGRESS: Kind(
+        compose_progress_report, takes=_names("unit theme"), has_narrative=True
+    ),
+    ReportKind.PHASE_SUMMARY: Kind(
+        compose_phase_summary,
+        needs=_names("phase"),
+        takes=_names("unit"),
+        lists=_names("revisions outcomes"),
+        has_narrative=True,
+    ),
+    ReportKind.UNIT_REPORT: Kind(
+        compose_unit_report, needs=_names("unit"), lists=_RECORDS, has_narrative=True
+    ),
+    ReportKind.THEME_REPORT: Kind(
+        compose_theme_report,
+        needs=_names("theme"),
+        lists=_RECORDS - {"activities"},
+        has_narrative=True,
+    ),
+    ReportKind.SUBMISSION_DIGEST: Kind(
+        compose_submission_digest,
+        takes=_names("unit since"),
+        lists=_names("packages opinions opinion_results problems proposals"),
+    ),
+    ReportKind.EVIDENCE_PACK: Kind(
+        compose_evidence_pack,
+        needs=_names("unit"),
+        lists=_names("adopted revisions measures outcomes problems"),
+        has_narrative=True,
+    ),
+    ReportKind.ACTIVITY_BOOK: Kind(
+        compose_activity_book,
+        needs=_names("unit"),
+        takes=_names("since"),
+        lists=_names("activities"),
+    ),
+}
