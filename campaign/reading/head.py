@@ -94,10 +94,10 @@ def _document_number(plan: PlanText, lines: list[tuple[int, int]]) -> Found[str]
     """A number on a line of its own (or beside 签发人) near the top, never one merely cited."""
     for start, end in lines[:_HEAD_LINES]:
         line = plan.even[start:end]
-        match = _NUMBER.match(line) or _NUMBER.match(line.strip("（）"))
+        match = _NUMBER.match(line, len(line) - len(line.lstrip("（")))
         if not match:
             continue
-        rest = line[match.end() :].strip(" ）")
+        rest = re.sub(r"（[^（）]{0,12}）", "", line[match.end() :]).strip(" ）（")
         if rest and not rest.startswith(("签发", "公开", "主动公开", "关于")):
             continue
         shift = line.index(match["number"])

@@ -30,6 +30,7 @@ _WRAPPED_LINES = 12
 _OPENS = re.compile(
     r"[一二三四五六七八九十]{1,3}[、是]|（[一二三四五六七八九十0-9]{1,3}）|[0-9]{1,2}[.、]|[①-⑳]|附件"
     r"|第[一二三四五六七八九十0-9]{1,3}(?:阶段|步|章|部分|环节)"
+    r"|[\u4e00-\u9fff]{2,16}[〔\[（](?:19|20)[0-9]{2}[〕\]）]"
 )
 _FULL_SHARE = 0.3
 _NARROWEST, _WIDEST = 15, 60
@@ -136,18 +137,20 @@ def _strip(line: str) -> str:
 
 
 def _join_wrapped(lines: list[str]) -> list[str]:
-    """Undo hard line ends, if the page as a whole looks wrapped at one width."""
-    width = _wrap_width(lines)
+    """Undo hard line ends, if the page as a whole looks wrapped at one width; rows stay rows."""
+    width = _wrap_width([line for line in lines if "\t" not in line])
     if not width:
         return lines
     joined: list[str] = []
     previous_was_full = False
     for line in lines:
-        if joined and previous_was_full and not _OPENS.match(even_width(line)):
+        is_row = "\t" in line
+        if joined and previous_was_full and not is_row and not _OPENS.match(even_width(line)):
             joined[-1] += line
         else:
             joined.append(line)
-        previous_was_full = _columns(line) > width - _RAGGED and not line.endswith(("。", "："))
+        is_full = _columns(line) > width - _RAGGED and not line.endswith(("。", "："))
+        previous_was_full = is_full and not is_row
     return joined
 
 
@@ -158,7 +161,11 @@ def _wrap_width(lines: list[str]) -> int:
     off in the middle of a sentence.
     """
     widths = [_columns(line) for line in lines]
-    if len(lines) < _WRAPPED_LINES or not 2 * _NARROWEST <= max(widths) <= 2 * _WIDEST:
+    if (
+        not widths
+        or len(lines) < _WRAPPED_LINES
+        or not 2 * _NARROWEST <= max(widths) <= 2 * _WIDEST
+    ):
         return 0
     width = max(widths)
     full = [line for line, columns in zip(lines, widths, strict=True) if columns > width - _RAGGED]
