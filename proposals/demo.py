@@ -13,8 +13,9 @@ from campaign.choices import DocumentKind
 from campaign.demo import texts
 from campaign.models import Clause, ClauseWording, PlanDocument, PlanVersion
 from core.working_calendar import WorkingCalendar
-from proposals.choices import ADOPTING_VERDICTS, ProposalKind, Status, Verdict
+from proposals.choices import ADOPTING_VERDICTS, ProposalKind, Satisfaction, Status, Verdict
 from proposals.models import (
+    Assignment,
     ClauseRevision,
     Decision,
     Proposal,
@@ -23,8 +24,8 @@ from proposals.models import (
     ReviewRules,
     StatusChange,
 )
-from seminars.choices import OpinionStatus
-from seminars.models import Opinion
+from seminars.choices import OpinionStatus, ProblemStatus
+from seminars.models import Opinion, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +65,9 @@ def make_proposals(
         _review(proposals, school, rng)
         _decide(proposals, school, rng)
     _revise(campaign, on)
+    _name_problems(campaign)
+    _share_out(campaign, school)
+    _leave_undone(campaign, school, on)
     ReviewRules.objects.update_or_create(campaign=campaign, defaults={"last_number": count})
 
 
@@ -279,6 +283,57 @@ def _revise(campaign: Campaign, on: date) -> None:
         )
     ClauseWording.objects.bulk_create(revised.values())
     ClauseRevision.objects.bulk_create(revisions, batch_size=500)
+
+
+def _name_problems(campaign: Campaign) -> None:
+    """Each problem of the list became one proposal of its theme."""
+    for problem in Problem.objects.filter(campaign=campaign, status=ProblemStatus.OPEN):
+        sent_in = campaign.proposals.exclude(status=Status.DRAFT)
+        proposal = sent_in.filter(theme=problem.theme, problems=None).order_by("pk").first()
+        if proposal is not None:
+            proposal.problems.add(problem)
+            reason = f"形成对策建议《{proposal.title}》（{proposal.number}）。"
+            problem.status, problem.reason = ProblemStatus.PROPOSAL, reason
+            problem.save()
+
+
+def _share_out(campaign: Campaign, school: DemoSchool) -> None:
+    """What waits lies with the two reviewers by turns."""
+    reviewers = (school.sign_ins["reviewer"], school.sign_ins["reviewer2"])
+    waiting = campaign.proposals.waiting().order_by("pk")
+    Assignment.objects.bulk_create(
+        (
+            Assignment(
+                proposal=proposal,
+                reviewer=reviewers[number % 2],
+                at=proposal.submitted_at or proposal.created_at,
+            )
+            for number, proposal in enumerate(waiting)
+        ),
+        batch_size=1_000,
+    )
+
+
+def _leave_undone(campaign: Campaign, school: DemoSchool, on: date) -> None:
+    """Something on the table for the next meeting, and one reply that did not satisfy."""
+    reviewer2 = school.sign_ins["reviewer2"]
+    scored = campaign.proposals.waiting().filter(reviews__reviewer=reviewer2).order_by("pk")
+    for proposal, verdict in zip(scored[:3], (Verdict.DECLINED, Verdict.ALREADY_COVERED,
+                                              Verdict.DECLINED), strict=False):  # fmt: skip
+        Decision.objects.create(
+            proposal=proposal,
+            verdict=verdict,
+            reasons=_REASONS[verdict],
+            prepared_by=reviewer2,
+            prepared_at=_at(on - timedelta(days=1), time(17)),
+        )
+    replies = Reply.objects.filter(decision__proposal__campaign=campaign)
+    first = replies.exclude(recipient=school.sign_ins["secretary"]).order_by("pk").first()
+    if first is not None:
+        first.satisfaction = Satisfaction.DISSATISFIED
+        first.satisfaction_note = "没有说明什么时候能办，请再答复。"
+        first.satisfaction_at = _at(on - timedelta(days=1), time(18))
+        first.save()
 
 
 def _at(day: date, clock: time) -> datetime:

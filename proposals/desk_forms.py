@@ -8,7 +8,7 @@ from django import forms
 
 from campaign.models import Clause, Theme
 from core.forms import ChipRadio, PortalFormHelper, speak_plainly
-from proposals.choices import ADOPTING_VERDICTS, Verdict
+from proposals.choices import ADOPTING_VERDICTS, ProposalKind, Verdict
 from proposals.decisions import Draft, NewWording, text_to_revise
 from proposals.deliberation import criteria_of
 from proposals.models import Proposal
@@ -249,6 +249,9 @@ class QueueFilter(forms.Form):
     theme = forms.ModelChoiceField(
         label="主题", required=False, queryset=Theme.objects.none(), empty_label="全部主题"
     )
+    kind = forms.ChoiceField(
+        label="类别", required=False, choices=[("", "全部类别"), *ProposalKind.choices]
+    )
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -260,4 +263,6 @@ class QueueFilter(forms.Form):
             rows = rows.matching(text[:60])
         if theme := self.cleaned_data.get("theme"):
             rows = rows.filter(theme=theme)
+        if kind := self.cleaned_data.get("kind"):
+            rows = rows.filter(kind=kind)
         return rows

@@ -41,7 +41,8 @@ def alike(request: SignedInRequest) -> HttpResponse:
     for opinion in latest:
         opinion.campaign = campaign  # type: ignore[assignment]  # rows were filtered by it
     mine = [opinion for opinion in latest if can_settle(request.user, opinion)]
-    groups = [group for group in alike_groups(mine) if any(map(_waits, group))]
+    # What is on its way already comes first and is offered as the main one.
+    groups = [sorted(group, key=_waits) for group in alike_groups(mine) if any(map(_waits, group))]
     context = {"filter_form": form, "groups": groups, "compared": len(mine)}
     return render(request, "seminars/alike.html", context)
 

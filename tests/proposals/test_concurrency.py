@@ -19,7 +19,10 @@ from proposals.decisions import Draft, look_over, prepare
 from proposals.deliberation import score
 from proposals.models import Decision, Proposal, Reply, StatusChange
 from proposals.workflow import IllegalStep, advance, merge, submit
-from tests.factories import A_MONDAY, at
+from seminars.choices import OpinionStatus
+from seminars.models import Opinion
+from seminars.services.opinions import SettledMeanwhile, settle
+from tests.factories import A_MONDAY, OpinionFactory, at
 from tests.proposals.conftest import build_college
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,7 +61,7 @@ def tried(step):
     """`won` or the name of what stopped it."""
     try:
         step()
-    except (IllegalStep, ValidationError) as error:
+    except (IllegalStep, SettledMeanwhile, ValidationError) as error:
         return type(error).__name__
     return "won"
 
@@ -177,6 +180,27 @@ def test_merging_each_into_the_other_at_once_merges_one(college):
 
     assert sorted(outcomes) != ["won", "won"]
     assert Proposal.objects.filter(status=Status.MERGED).count() == 1
+
+
+def test_settling_the_same_opinions_in_another_order_waits_instead_of_deadlocking(college):
+    opinions = OpinionFactory.create_batch(6, campaign=college.campaign, unit=college.branch)
+    orders = [opinions, opinions[::-1]] * 3
+
+    outcomes = at_once(
+        6,
+        lambda n: tried(
+            lambda: settle(
+                [Opinion.objects.get(pk=opinion.pk) for opinion in orders[n]],
+                OpinionStatus.SOLVED,
+                by=college.secretary,
+                reason="已解决。",
+                now=NOW,
+            )
+        ),
+    )
+
+    assert Counter(outcomes) == {"won": 1, "SettledMeanwhile": 5}
+    assert set(Opinion.objects.values_list("status", flat=True)) == {OpinionStatus.SOLVED}
 
 
 def test_numbers_given_at_once_have_neither_doubles_nor_gaps(college):

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from campaign.gates import phase_on
 from campaign.models import Campaign, Demand
+from outcomes.integrity import orphans
 from proposals.choices import Status
 from proposals.models import Decision, Proposal, Reply
 from seminars.models import Activity, Opinion
@@ -86,7 +87,17 @@ def test_every_decided_proposal_has_its_decision_and_reply():
     decided = Proposal.objects.filter(status=Status.DECIDED).count()
 
     assert decided > 0
-    assert (Decision.objects.count(), Reply.objects.count()) == (decided, decided)
+    published = Decision.objects.published().count()
+    assert (published, Reply.objects.count()) == (decided, decided)
+
+
+def test_the_chain_of_the_demo_holds_and_its_desk_has_something_to_do():
+    seed()
+
+    assert list(orphans()) == []
+    assert Decision.objects.unpublished().exists()
+    assert Reply.objects.unhappy().count() == 1
+    assert not Proposal.objects.waiting().filter(assignment=None).exists()
 
 
 def test_seeding_again_changes_nothing():

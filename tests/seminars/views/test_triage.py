@@ -35,6 +35,15 @@ def test_the_page_offers_groups_and_merges_what_was_ticked(college, client):
     assert Opinion.objects.get(pk=left.pk).merged_into is None
 
 
+def test_what_is_on_its_way_already_is_offered_as_the_main_one(college, client):
+    said(college)
+    (problem,) = said(college, status="problem")
+
+    page = client.get(reverse("seminars:alike")).content.decode()
+
+    assert f'value="{problem.pk}" checked' in page
+
+
 @pytest.mark.parametrize("data", [{}, {"main": "x"}, {"o": "x"}, {"main": "00" * 16}])
 def test_ticking_too_little_says_what_to_do(college, client, data):
     answer = client.post(reverse("seminars:merge"), data, follow=True)
