@@ -17,7 +17,7 @@ from proposals.choices import PackageStatus, Status
 from proposals.models import Proposal, StatusChange, SubmissionPackage
 from seminars.coverage import Coverage, UnitBelow, coverage_of
 from seminars.permissions import can_log
-from seminars.services.files import UNIT_QUOTA_BYTES, bytes_of_unit
+from seminars.services.files import UNIT_QUOTA_BYTES
 from supervision.lines import Line, line
 from supervision.obligations import of_units_below
 from supervision.services.ladder import thresholds_of
@@ -53,7 +53,6 @@ class UnitPage:
     returned: tuple[Returned, ...]
     coverage: Coverage
     below: tuple[tuple[UnitBelow, int], ...]
-    space_used: int
     space_in_all: int
     may_log: bool
 
@@ -73,7 +72,6 @@ def assemble_unit_page(
         returned=_returned(unit, campaign, user),
         coverage=coverage,
         below=tuple((row, missing[row.unit.path]) for row in coverage.below),
-        space_used=bytes_of_unit(unit),
         space_in_all=UNIT_QUOTA_BYTES,
         may_log=can_log(user, unit),
     )

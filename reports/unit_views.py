@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from campaign.models import Campaign
 from reports.unit_page import assemble_unit_page
+from seminars.querysets import bytes_stored
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def unit(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = Campaign.objects.select_related("ladder_rule").current()
     if campaign is None:
         raise Http404("no campaign is running")
-    shown, *below = Unit.objects.visible_to(request.user).with_units_below(pk) or [None]
+    family = Unit.objects.visible_to(request.user).with_units_below(pk)
+    shown, *below = family.annotate(bytes_stored=bytes_stored()) or [None]
     if shown is None or shown.pk != pk:
         raise Http404(f"unit {pk} is not there")
     facts = assemble_unit_page(shown, below, campaign, request.user, timezone.localdate())

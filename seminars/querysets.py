@@ -237,6 +237,19 @@ def _count_opinions() -> models.Subquery:
     return models.Subquery(per_activity.values("count"), output_field=models.IntegerField())
 
 
+def bytes_stored() -> models.Subquery:
+    """For annotating units: how much their files take, None without any."""
+    from seminars.models import ActivityFile
+
+    per_unit = (
+        ActivityFile.objects.filter(activity__unit=OuterRef("pk"))
+        .order_by()
+        .values("activity__unit")
+        .annotate(total=Sum("size_bytes"))
+    )
+    return models.Subquery(per_unit.values("total"), output_field=models.BigIntegerField())
+
+
 def units_to_log_for(user: User) -> models.QuerySet[Unit]:
     """The open units a person reports for, in tree order; one query, kept in the result."""
     from units.models import Unit

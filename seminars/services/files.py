@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from core.files import CheckedFile
     from seminars.models import Activity
-    from units.models import Unit
 
 MOST_FILES = 9
 _GIGABYTE = 1024**3
@@ -115,15 +114,10 @@ def _require_room(activity: Activity, fresh: Sequence[CheckedFile], known: int, 
         raise FileRefused(f"每次活动最多保存{MOST_FILES}个文件，现有{known}个，不能再加：{names}。")
     size = sum(one.size_bytes for one in fresh)
     kept = ActivityFile.objects.all()
-    if bytes_of_unit(activity.unit) + size > UNIT_QUOTA_BYTES:
+    if _bytes_of(kept.filter(activity__unit=activity.unit_id)) + size > UNIT_QUOTA_BYTES:
         raise FileRefused("本单位的文件空间已满。请先删除不需要的文件，或者联系管理员。")
     if _bytes_of(kept.filter(added_by=by)) + size > PERSON_QUOTA_BYTES:
         raise FileRefused("您的文件空间已满。请先删除不需要的文件，或者联系管理员。")
-
-
-def bytes_of_unit(unit: Unit) -> int:
-    """How much of its quota the unit has used."""
-    return _bytes_of(ActivityFile.objects.filter(activity__unit=unit))
 
 
 def _bytes_of(files: QuerySet[ActivityFile]) -> int:
