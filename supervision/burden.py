@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Sum
 
 from campaign.models import Demand
+from core.chinese_text import joined
 from core.local_time import SHANGHAI
 from proposals.forms import TextForm
 from seminars.kinds import SHAPES
@@ -32,6 +33,7 @@ LEAST_SHOWN = 5
 #: The median is taken over so many of a form's times at most.
 _MOST_TIMES = 5_000
 USUAL_BUDGET = 3
+_UNITS_NAMED = 5
 
 
 def week_of(day: date) -> date:
@@ -63,6 +65,12 @@ class OverBudget(Exception):
     def __init__(self, loads: Sequence[Load]) -> None:
         super().__init__(f"{len(loads)} units have had their requests of the week")
         self.loads = loads
+
+
+def over_budget_words(error: OverBudget) -> str:
+    """Which units have had enough, and what to do about it."""
+    names = joined((one.unit.short_name for one in error.loads), _UNITS_NAMED)
+    return f"没有发出：{names}本周的要求已到上限。请改到下周，或请组长在“减负”页写明理由批准增加。"
 
 
 def budget_of(campaign: Campaign, week_on: date) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from campaign.choices import CampaignState
 from supervision.addressees import is_addressed
 from supervision.choices import Duty, FindingStatus, InspectionStatus
 from units.choices import REPORTING_POSITIONS
@@ -64,6 +65,7 @@ def can_inspect(user: User, inspection: Inspection) -> bool:
     return (
         standing_of(user).is_organiser
         and inspection.status != InspectionStatus.CALLED_OFF
+        and inspection.campaign.state != CampaignState.SEALED
         and is_one_of_them
     )
 
@@ -73,7 +75,13 @@ def can_give_evidence(user: User, finding: Finding) -> bool:
     is_theirs = finding.owner_id == user.pk or standing_of(user).reports_for(
         finding.inspection.unit
     )
-    return finding.status == FindingStatus.OPEN and is_theirs
+    return _is_open(finding) and is_theirs
+
+
+def _is_open(finding: Finding) -> bool:
+    """Not closed, in a campaign that is not sealed."""
+    is_sealed = finding.inspection.campaign.state == CampaignState.SEALED
+    return finding.status == FindingStatus.OPEN and not is_sealed
 
 
 def can_close_finding(user: User, finding: Finding) -> bool:
@@ -81,7 +89,7 @@ def can_close_finding(user: User, finding: Finding) -> bool:
 
     Where the finder has left the campaign group, another inspector of the same visit.
     """
-    if finding.status != FindingStatus.OPEN or finding.owner_id == user.pk:
+    if not _is_open(finding) or finding.owner_id == user.pk:
         return False
     if standing_of(finding.found_by).is_organiser:
         return finding.found_by_id == user.pk

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver
 
 #: Points, streaks, time spent, league tables, sign-in sheets, lists of who has read.
 FORBIDDEN = re.compile(
-    r"积分|打卡|排行|排名|名次|末位|连续\d*天|在线时长|学习时长|浏览时长|签到|已读名单|未读名单|已读人数"
+    r"积分|打卡|排行|排名|名次|末位|连续\d*天|在线时长|学习时长|浏览时长|签到|活跃度|红黑榜|光荣榜|龙虎榜|荣誉榜|阅读人数|已阅名单|未阅名单|已读名单|未读名单|已读人数"
     r"|leader_?board|league|streak|check_?in\b|online_(?:time|minutes|seconds)|read_receipt"
     r"|\brank(?:ing|ed)?\b|\bpoints\b",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.audit import record
+from campaign.choices import CampaignState
 from core.local_time import local_day
 from notices.services import Message, announce_all
 from supervision import wording
@@ -171,7 +172,7 @@ def send(sending: Sending, by: User, seen: Collection[int], now: datetime) -> li
 
     Raises PermissionDenied, AlreadyHandled, NotAsSeen or OverBudget, and sends nothing then.
     """
-    if not can_send(by):
+    if not can_send(by) or sending.campaign.state == CampaignState.SEALED:
         raise PermissionDenied
     told = addressees(sending, local_day(now))
     if any(one.person.pk not in seen for one in told):

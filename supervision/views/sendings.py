@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.models import Campaign
-from core.chinese_text import counted, joined
+from core.chinese_text import counted
 from notices.models import Notice
-from supervision.burden import OverBudget, full_units, week_of
+from supervision.burden import OverBudget, full_units, over_budget_words, week_of
 from supervision.choices import SendingStatus
 from supervision.models import Sending
 from supervision.permissions import can_send
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PAGE_ROWS = 50
-_UNITS_NAMED = 5
 
 
 @require_safe
@@ -113,12 +112,6 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "已放弃，没有发给任何人。")
     return redirect("supervision:sendings")
-
-
-def over_budget_words(error: OverBudget) -> str:
-    """Which units have had enough, and what to do about it."""
-    names = joined((one.unit.short_name for one in error.loads), _UNITS_NAMED)
-    return f"没有发出：{names}本周的要求已到上限。请改到下周，或请组长在“减负”页写明理由批准增加。"
 
 
 def _sending(pk: int) -> Sending:

@@ -168,6 +168,21 @@ def test_a_finding_is_closed_once(school: School):
     assert Finding.objects.get().closing_note == "已补记"
 
 
+def test_nothing_is_written_once_the_campaign_is_sealed(school: School):
+    finding = find(school, plan(school))
+    school.campaign.state = "sealed"
+    school.campaign.save()
+    late = Finding.objects.get()
+
+    with pytest.raises(PermissionDenied):
+        service.give_evidence(late, school.secretary, text="补记", file=None, now=NOW)
+    with pytest.raises(PermissionDenied):
+        service.close_finding(late, school.organiser, note="好了", now=NOW)
+
+    finding.refresh_from_db()
+    assert finding.status == FindingStatus.OPEN
+
+
 def test_nobody_answers_for_what_they_found_themselves(school: School):
     inspection = plan(school)
 

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -108,6 +109,32 @@ def test_a_clock_that_goes_back_brings_no_lower_rung(school: School):
 
     assert done.sent == []
     assert reasons(done) == ["黄色一级已经提醒"]
+
+
+def test_the_clock_put_back_ten_minutes_sends_nothing_anew(school: School):
+    first = send_due(at(9, on=YELLOW)).sent
+    again = send_due(at(8, 50, on=YELLOW)).sent
+
+    assert (len(first), len(again)) == (1, 0)
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_the_same_moment_in_any_zone_sends_the_same(school: School, zone: str):
+    moment = at(9, on=YELLOW).astimezone(ZoneInfo(zone))
+
+    [sent] = send_due(moment).sent
+
+    assert (sent.rung, [one.name for one in sent.audience.people]) == (Rung.YELLOW, ["书记"])
+
+
+def test_a_leap_day_counts_as_the_day_it_is(school: School):
+    type(school.demand).objects.update(opens_on=date(2024, 2, 20), due_on=date(2024, 3, 1))
+    days = [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)]
+
+    rungs = [[one.rung for one in send_due(at(9, on=day)).sent] for day in days]
+
+    assert rungs == [[Rung.YELLOW], [], [Rung.ORANGE]]  # 3, 2 and 1 of 11 days left
 
 
 def test_after_a_pause_only_the_rung_of_today_is_sent(school: School):
