@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -11,6 +13,9 @@ from campaign.models.campaign import Anchored
 from campaign.models.lists import Listed
 from units.choices import UnitKind
 from units.models import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: 各单位 of the plan: functional departments too, but not the branches below a unit.
 ALL_UNITS = frozenset({UnitKind.DEPARTMENT, UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GENERAL_BRANCH})
@@ -72,9 +77,13 @@ class Demand(Anchored, Listed):
     def __str__(self) -> str:
         return self.title
 
-    def quota_for(self, unit: Unit) -> int:
-        """How many this unit owes; its own number first, then that of its kind. 0: nothing."""
-        numbers = {(row.unit_id, row.unit_kind): row.quota for row in self.quotas.all()}
+    def quota_for(self, unit: Unit, quotas: Sequence[DemandQuota] | None = None) -> int:
+        """How many this unit owes; its own number first, then that of its kind. 0: nothing.
+
+        `quotas` stand in for the stored ones of a demand that is not saved yet.
+        """
+        rows = self.quotas.all() if quotas is None else quotas
+        numbers = {(row.unit_id, row.unit_kind): row.quota for row in rows}
         own = numbers.get((unit.pk, ""))
         if own is not None:
             return own

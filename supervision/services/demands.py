@@ -31,8 +31,7 @@ def ask_more(
     if campaign.state == CampaignState.RUNNING:
         wanted = Demand(campaign=campaign, **facts)
         rows = quota_rows(wanted, quotas)
-        wanted._prefetched_objects_cache = {"quotas": rows}  # type: ignore[attr-defined]
-        asked = [unit for unit in Unit.objects.open() if wanted.quota_for(unit)]
+        asked = [unit for unit in Unit.objects.open() if wanted.quota_for(unit, rows)]
         if full := full_units(campaign, asked, week_of(local_day(now))):
             raise OverBudget(full)
     return add_demand(by, campaign, quotas, **facts)
