@@ -96,7 +96,7 @@ def test_a_campaign_is_set_up_from_its_document(page: Page, live_server, organis
 
     expect(page.get_by_text("2031年3月24日前（原文：会后10个工作日内")).to_be_visible()
     page.get_by_role("link", name="时间表").click()
-    expect(page.get_by_role("row", name="动员大会")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="动员大会")).to_be_visible()
     look(page, "timeline")
     assert violations(page) == []
 
