@@ -3,6 +3,7 @@ from datetime import date, time
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from campaign import demanding, steering
@@ -349,6 +350,16 @@ def test_a_gate_is_closed_with_a_reason_reopened_and_both_are_remembered(organis
     ]
     noted = ["campaign.switch_gate", "campaign.restore_gate"]
     assert AuditEntry.objects.filter(action__in=noted).count() == 2
+
+
+def test_every_form_of_the_plan_carries_its_token(desk, campaign, organiser):
+    steering.switch_gate(
+        organiser, campaign, Gate.PROPOSALS, opens=True, reason="延长", now=timezone.now()
+    )
+
+    page = desk.get(reverse("campaign:plan")).content.decode()
+
+    assert page.count('method="post"') == page.count("csrfmiddlewaretoken") > 3
 
 
 def test_a_gate_opened_until_a_day_is_open_on_that_day_and_closed_on_the_next(organiser, campaign):
