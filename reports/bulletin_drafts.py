@@ -54,7 +54,7 @@ def _one_a_unit(rows: Iterable[ActivityRow]) -> list[ActivityRow]:
 
 def _activity(row: ActivityRow) -> str:
     said = excerpt(row.content, _EXCERPT).rstrip("。")
-    return f"{row.unit}：{month_day(row.held_on)}举行{row.kind}“{row.title}”。{said}。"
+    return f"{row.unit}：{month_day(row.held_on)}开展{row.kind}“{row.title}”。{said}。"
 
 
 def _adopted(row: ProposalRow) -> str:

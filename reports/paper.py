@@ -40,7 +40,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`total` is the last row, set apart; a wide table gets a landscape page."""
+    """`total` is the last row, set apart; a wide table gets a landscape page.
+
+    In a matrix every cell after the first stands in the middle.
+    """
 
     title: str
     columns: tuple[Column, ...]
@@ -48,6 +51,7 @@ class Table:
     total: tuple[Cell, ...] = ()
     note: str = ""
     is_wide: bool = False
+    is_matrix: bool = False
 
     @property
     def heads(self) -> tuple[tuple[Column, bool], ...]:

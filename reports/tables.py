@@ -172,4 +172,5 @@ def matrix_table(facts: ProgressFacts) -> Table:
         rows=rows if len(themes) > 1 else (),
         note=f"“{BLANK}”表示该单位尚未围绕该主题开展活动。",
         is_wide=True,
+        is_matrix=True,
     )

@@ -113,3 +113,8 @@ def _codes(operand):
     parts = operand if isinstance(operand, list) else [operand]
     shown = b"".join(part.original_bytes for part in parts if hasattr(part, "original_bytes"))
     return [int.from_bytes(shown[at : at + 2]) for at in range(0, len(shown), 2)]
+
+
+def decoded(pdf):
+    """What every page draws, as the operators a printer gets."""
+    return b"".join(page.get_contents().get_data() for page in PdfReader(BytesIO(pdf)).pages)

@@ -83,7 +83,7 @@ def test_the_draft_tells_the_period_from_its_records(world):
     assert lines[0] == "一、总体进展"
     assert lines[1].startswith("2019年9月11日—10月15日，全校3个单位中有2个开展了活动，")
     assert "二、各单位动态" in lines
-    assert "机电一支部：9月16日举行座谈会“" in text
+    assert "机电一支部：9月16日开展座谈会“" in text
     assert "采纳2件" in text
 
 

@@ -1,12 +1,23 @@
 import socket
 import subprocess
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from reports import rendering
 from reports.drawings import funnel
-from reports.paper import Column, Paper, Picture, Section, Table
+from reports.paper import (
+    Column,
+    Imprint,
+    Masthead,
+    Paper,
+    Picture,
+    Seal,
+    Section,
+    Subheading,
+    Table,
+)
 from reports.rendering import (
     Caps,
     MissingFont,
@@ -15,7 +26,8 @@ from reports.rendering import (
     render_pdf,
     run_press,
 )
-from tests.reports.pdf_reading import faces, fonts, missing_glyphs, pages
+from reports.seals import code_picture
+from tests.reports.pdf_reading import decoded, faces, fonts, missing_glyphs, pages
 
 MM = 72 / 25.4
 LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, (28 + 156) * MM, (37 + 225) * MM
@@ -126,6 +138,49 @@ def test_headings_are_set_in_hei_and_text_in_fang(text_pdf):
     body = next(face for text, face in found.items() if text.startswith("全校各单位围绕"))
     assert heading in {"SimHei", "FandolHei", "FandolHei-Regular"}
     assert body in {"FangSong_GB2312", "FangSong", "FandolFang", "FandolFang-Regular"}
+
+
+def test_second_level_headings_are_numbered_and_set_in_kai():
+    section = Section(
+        "活动记录", (Subheading("开放实训室"), SENTENCE, Subheading("结对共建"), SENTENCE)
+    )
+    found = faces(render_pdf(paper(sections=(section,))))
+
+    kai = [face for text, face in found.items() if text.startswith(("（一）开放", "（二）结对"))]
+    assert len(kai) == 2
+    assert set(kai) <= {"KaiTi_GB2312", "KaiTi", "FandolKai", "FandolKai-Regular"}
+
+
+def test_a_bulletin_has_its_name_number_office_and_recipients_and_is_red_only_when_told():
+    head = Masthead("工作简报", "第3期", "工作组办公室", date(2019, 10, 18), is_red=True)
+    imprint = Imprint(("报：学校党委。", "发：各单位。"), "共印60份")
+    text = (Section("", ("津职大党〔2019〕68号印发后，各单位开展研讨。",)),)
+    red = render_pdf(paper(subtitle="", sections=text, masthead=head, imprint=imprint))
+    plain = render_pdf(
+        paper(subtitle="", sections=text, masthead=replace(head, is_red=False), imprint=imprint)
+    )
+
+    lines = ["".join(word.text for word in line) for line in pages(red)[0].lines]
+    assert lines[:3] == ["工作简报", "第3期", "工作组办公室2019年10月18日"]
+    assert lines[-4:-1] == ["报：学校党委。", "发：各单位。", "共印60份"]
+    assert "津职大党〔2019〕68号" in pages(red)[0].text
+    assert missing_glyphs(red) == 0
+    assert (b"0.843137" in decoded(red), b"0.843137" in decoded(plain)) == (True, False)
+
+
+def test_the_seal_stands_beside_the_signature_and_costs_no_page(text_pdf):
+    seal = Seal(
+        "ABCD-EFGH-JKMN",
+        "https://sanda.example.edu.cn/reports/verify/ABCDEFGHJKMN/",
+        "0" * 64,
+        date(2019, 10, 15),
+        code_picture("https://sanda.example.edu.cn/reports/verify/ABCDEFGHJKMN/"),
+    )
+    sealed = pages(render_pdf(paper(seal=seal)))
+
+    assert len(sealed) == len(pages(text_pdf))
+    assert "ABCD-EFGH-JKMN" in sealed[-1].text
+    assert "大学习、大讨论、大推动工作组" in sealed[-1].text
 
 
 def test_a_long_table_repeats_its_head_and_cuts_no_row(table_pdf):
