@@ -20,7 +20,7 @@ from proposals.packages import contents_of
 from proposals.plan_text import compare_versions
 from proposals.views.reading import campaign_or_404
 from reports import plan_papers
-from reports.rendering import PaperNotMade, render_pdf
+from reports.rendering import PaperNotMade
 from reports.word_file import render_docx
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def package(request: SignedInRequest, pk: int, file_format: str) -> HttpResponse
     paper = plan_papers.package_paper(found, contents, now)
     try:
         if file_format == "pdf":
-            content = render_pdf(paper, caps=plan_papers.AT_THE_SCREEN)
+            content = plan_papers.print_at_the_screen(paper)
         else:
             content = render_docx(paper)
     except PaperNotMade as fault:
