@@ -112,6 +112,16 @@ def test_what_came_back_stands_there_with_the_reason(client, college):
     assert "退回原因：请补充意见来源" in page
 
 
+def test_the_book_of_its_activities_is_one_tap_away_for_those_who_log(client, college):
+    ActivityFactory(campaign=college.campaign, unit=college.branch, title="校企合作座谈会")
+
+    page = page_of(client, college, "secretary", college.branch).content.decode()
+    link = re.search(r'href="([^"]+)">活动记录册', page)[1].replace("&amp;", "&")
+
+    assert "校企合作座谈会" in client.get(link).content.decode()
+    assert "活动记录册" not in page_of(client, college, "staff", college.branch).content.decode()
+
+
 def test_a_unit_without_records_says_so(client, college):
     page = page_of(client, college, "committee_secretary", college.committee).content.decode()
 
