@@ -27,7 +27,7 @@ class Amount(NamedTuple):
 AMOUNTS = {
     "small": Amount(DemoScale(4, 5, 2, 120), 160, 420, 72),
     "campus": Amount(DemoScale(8, 12, 3, 2_000), 20_000, 50_000, 5_000),
-    "wide": Amount(DemoScale(24, 60, 9, 20_000), 20_000, 50_000, 5_000),
+    "wide": Amount(DemoScale(24, 60, 9, 20_000), 6_000, 6_000, 600),
     "large": Amount(DemoScale(8, 12, 3, 2_000), 1_000_000, 50_000, 5_000),
 }
 
