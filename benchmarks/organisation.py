@@ -23,15 +23,15 @@ def run() -> list[Row]:
 
 def _pages() -> list[Page]:
     school = Unit.objects.get(depth=1)
-    college = Unit.objects.of_kind(UnitKind.GENERAL_BRANCH)[0].code
+    college = Unit.objects.of_kind(UnitKind.GENERAL_BRANCH)[0]
     return [
         Page("tree of the school", "leader", reverse("units:tree")),
         Page("tree of one general branch", "general", reverse("units:tree")),
         Page("school's page", "admin", reverse("units:detail", args=[school.code])),
-        Page("general branch's page", "admin", reverse("units:detail", args=[college])),
+        Page("general branch's page", "admin", reverse("units:detail", args=[college.code])),
         Page("register of people", "admin", reverse("units:people")),
-        Page("coverage of the school", "leader", reverse("seminars:unit", args=[school.code])),
-        Page("coverage of a branch", "leader", reverse("seminars:unit", args=[college])),
+        Page("coverage of the school", "leader", reverse("reports:unit", args=[school.pk])),
+        Page("coverage of a branch", "leader", reverse("reports:unit", args=[college.pk])),
         Page("blanks", "leader", reverse("reports:blanks")),
         Page("cockpit", "leader", reverse("reports:cockpit")),
         Page("what is owed", "organiser", reverse("supervision:owed_list")),

@@ -74,3 +74,15 @@ def test_a_sibling_units_page_is_the_same_404_as_one_that_does_not_exist(client)
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].content == answers[1].content
     assert Unit.objects.filter(pk=sibling.pk).exists()
+
+
+def test_a_folded_unit_says_how_many_are_below_it(organiser, monkeypatch):
+    monkeypatch.setattr("units.rows.LONGEST_LIST", 2)
+    school = UnitFactory(name="学校", kind=UnitKind.SCHOOL)
+    for _ in range(2):
+        UnitFactory(parent=UnitFactory(parent=school))
+
+    page = organiser.get(reverse("units:detail", args=[school.code]))
+
+    assert [row.folded for row in page.context["below"]] == [1, 1]
+    assert "下属1个单位" in page.content.decode()
