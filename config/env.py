@@ -110,9 +110,9 @@ def scanner(name: str) -> str:
     return address
 
 
-def email(name: str) -> dict[str, Any]:
-    """Django's e-mail settings for a URL; without one, messages are written to the log."""
-    url = text(name) or "consolemail://"
+def email(name: str, fallback: Path) -> dict[str, Any]:
+    """Django's e-mail settings for a URL; without one, messages become files in `fallback`."""
+    url = text(name) or f"filemail:///{fallback}"
     if urlparse(url).scheme not in environ.Env.EMAIL_SCHEMES:
         raise ImproperlyConfigured(
             f"{name}: expected smtp+tls://user:password@host:587 or the like"

@@ -186,7 +186,7 @@ for _entry in QUEUE_BEAT_SCHEDULE.values():  # a tick that waits until the next 
     _entry["options"] = {"expires": _entry["schedule"]}
 #: Touched by that task; web and workers share VAR_DIR.
 HEARTBEAT_FILE = VAR_DIR / "worker-heartbeat"
-locals().update(env.email("EMAIL_URL"))
+locals().update(env.email("EMAIL_URL", VAR_DIR / "mail"))
 EMAIL_TIMEOUT = 10
 #: Hosts whose group robots people may connect, and hosts of our own that may have inner addresses.
 WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS", ["qyapi.weixin.qq.com", "oapi.dingtalk.com"])

@@ -18,7 +18,7 @@ NAME = "PORTAL_TEST_VALUE"
         (lambda: env.number(NAME, default=60, least=60), "59"),
         (lambda: env.database(NAME, Path("db")), "mysql://portal@localhost/portal"),
         (lambda: env.broker(NAME, Path("broker")), "amqp://localhost"),
-        (lambda: env.email(NAME), "carrier-pigeon://roof"),
+        (lambda: env.email(NAME, Path("mail")), "carrier-pigeon://roof"),
     ],
 )
 def test_a_wrong_value_is_refused_with_the_name_of_its_variable(
@@ -73,3 +73,12 @@ def test_a_variable_that_celery_would_obey_behind_our_back_is_refused(
 
     with pytest.raises(ImproperlyConfigured, match=r"CELERY_BROKER_URL is set: .* use BROKER_URL"):
         env.broker("BROKER_URL", Path("broker"))
+
+
+def test_without_a_mail_server_messages_become_files(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv(NAME, raising=False)
+
+    settings = env.email(NAME, Path("/data/mail"))
+
+    assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
+    assert settings["EMAIL_FILE_PATH"] == "/data/mail"
