@@ -72,6 +72,7 @@ class Home:
     opinions: tuple[Opinion, ...] = ()
     news: tuple[Notice, ...] = ()
     can_log: bool = False
+    can_review: bool = False
     can_report: bool = False
     can_voice: bool = False
 
@@ -102,6 +103,7 @@ def assemble_home(user: User, on: date) -> Home:
         opinions=_opinions(user, campaign),
         news=news,
         can_log=standing.is_reporter,
+        can_review=standing.is_reviewer,
         can_report=can_read_any(user),
         can_voice=bool(standing.posts),
     )
@@ -149,12 +151,12 @@ def _for_reviewer(
     unseen = Proposal.objects.in_campaign(campaign).reviewable_by(user).not_reviewed_by(user)
     reviews = [owed for owed in known if owed.duty == Duty.REVIEW]
     late = sum(owed.missing for owed in reviews if owed.is_overdue(on))
-    note = f"其中{counted(late, '条')}已超期" if late else ""
+    note = f"其中{counted(late, '件')}已超期" if late else ""
     second = sum(owed.duty == Duty.SECOND_REPLY for owed in known)
     unanswered = sum(owed.missing for owed in reviews)
     return [
-        Waiting("等我审议的建议", unseen.count(), "条", "proposals:desk"),
-        Waiting("待工作组答复的建议", unanswered, "条", "proposals:desk", note=note),
+        Waiting("等我审议的建议", unseen.count(), "件", "proposals:desk"),
+        Waiting("待工作组答复的建议", unanswered, "件", "proposals:desk", note=note),
         Waiting("等待再次答复的不满意评价", second, "条", "supervision:owed_list"),
     ]
 
@@ -192,8 +194,8 @@ def _figures(campaign: Campaign) -> tuple[Figure, ...]:
     return (
         Figure("活动", counts.get("activities", 0), "场"),
         Figure("意见建议", counts.get("opinions", 0), "条"),
-        Figure("待答复的对策建议", counts.get(Status.SUBMITTED, 0), "条"),
-        Figure("已答复的对策建议", answered, "条"),
+        Figure("待答复的对策建议", counts.get(Status.SUBMITTED, 0), "件"),
+        Figure("已答复的对策建议", answered, "件"),
     )
 
 

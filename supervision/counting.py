@@ -117,7 +117,7 @@ SOURCES: dict[str, Source] = {
     ),
     DemandKind.PROPOSAL: Source(
         Proposal,
-        "条",
+        "件",
         _with_everything_above,
         "campaign",
         ~Q(status__in=[Status.DRAFT, Status.RETURNED, Status.WITHDRAWN]),

@@ -127,7 +127,7 @@ def test_a_reviewer_reads_how_many_answers_are_late(school: School):
     home = home_of(school.reviewer)
 
     [answers] = [one for one in home.waiting if one.title == "待工作组答复的建议"]
-    assert (answers.count, answers.note) == (2, "其中1条已超期")
+    assert (answers.count, answers.note) == (2, "其中1件已超期")
     assert home.sentence == "学习讨论阶段 第29天，2件事等我处理"
     assert home.due == ()
 

@@ -185,7 +185,7 @@ EVENTS: dict[date, Event] = {
         lambda story, on: story.hold_and_extend(on),
     ),
     date(2019, 10, 24): (
-        "机电党总支提交一条建议，应于11月7日前答复",
+        "机电党总支提交一件建议，应于11月7日前答复",
         lambda story, on: story.hand_in(on, date(2019, 11, 7)),
     ),
     date(2019, 11, 8): (
