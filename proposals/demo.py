@@ -24,6 +24,7 @@ from proposals.models import (
     ReviewRules,
     StatusChange,
 )
+from proposals.publishing import answer
 from seminars.choices import OpinionStatus, ProblemStatus
 from seminars.models import Opinion, Problem
 
@@ -65,6 +66,7 @@ def make_proposals(
         _review(proposals, school, rng)
         _decide(proposals, school, rng)
     _revise(campaign, on)
+    _answer(campaign, _published_at(on))
     _name_problems(campaign)
     _share_out(campaign, school)
     _leave_undone(campaign, school, on)
@@ -80,12 +82,14 @@ def _proposals(
     authors = _authors(school, units)
     states, weights = list(_STATES), list(_STATES.values())
     calendar = WorkingCalendar()
+    published_at = _published_at(on)
+    days = (timezone.localdate(published_at) - first).days
     for number in range(count):
         unit = units[number % len(units)]
         theme = themes[number % len(themes)]
         wish = texts()[theme.order - 1].proposals[(number // len(themes)) % 3]
         status = rng.choices(states, weights)[0]
-        written = first + timedelta(days=rng.randint(0, max((on - first).days - 1, 0)))
+        written = first + timedelta(days=rng.randint(0, days))
         submitted = None if status == Status.DRAFT else _at(written, time(11))
         yield Proposal(
             campaign=campaign,
@@ -104,7 +108,7 @@ def _proposals(
             review_due_on=submitted
             and calendar.add_working_days(written, campaign.review_working_days),
             return_due_on=calendar.add_working_days(on, 5) if status == Status.RETURNED else None,
-            decided_at=_at(on - timedelta(days=1), time(16)) if status == Status.DECIDED else None,
+            decided_at=published_at if status == Status.DECIDED else None,
             created_at=_at(written, time(9)),
             updated_at=submitted or _at(written, time(9)),
             is_demo=True,
@@ -212,11 +216,11 @@ def _review(proposals: Sequence[Proposal], school: DemoSchool, rng: Random) -> N
 
 
 def _decide(proposals: Sequence[Proposal], school: DemoSchool, rng: Random) -> None:
-    """Publish a decision and the author's reply for every decided proposal."""
+    """Publish a decision for every decided proposal."""
     chair = school.sign_ins["reviewer"]
     decided = [(proposal, at) for proposal in proposals if (at := proposal.decided_at)]
     verdicts, weights = list(_VERDICTS), list(_VERDICTS.values())
-    decisions = Decision.objects.bulk_create(
+    Decision.objects.bulk_create(
         (
             Decision(
                 proposal=proposal,
@@ -230,18 +234,6 @@ def _decide(proposals: Sequence[Proposal], school: DemoSchool, rng: Random) -> N
                 published_at=at,
             )
             for proposal, at in decided
-        ),
-        batch_size=500,
-    )
-    Reply.objects.bulk_create(
-        (
-            Reply(
-                decision=decision,
-                recipient_id=decision.proposal.author_id,
-                text=f"{Verdict(decision.verdict).label}。{decision.reasons}",
-                sent_at=at,
-            )
-            for decision, (_, at) in zip(decisions, decided, strict=True)
         ),
         batch_size=500,
     )
@@ -334,6 +326,18 @@ def _leave_undone(campaign: Campaign, school: DemoSchool, on: date) -> None:
         first.satisfaction_note = "没有说明什么时候能办，请再答复。"
         first.satisfaction_at = _at(on - timedelta(days=1), time(18))
         first.save()
+
+
+def _answer(campaign: Campaign, now: datetime) -> None:
+    """Every contributor reads the decision and the wording it led to."""
+    decided = Decision.objects.published().filter(proposal__campaign=campaign).order_by("pk")
+    rows = decided.select_related("proposal__unit", "referred_to")
+    answer(list(rows.prefetch_related("revisions__clause__document")), now)
+
+
+def _published_at(on: date) -> datetime:
+    """All decisions so far were published together on the last working day before `on`."""
+    return _at(WorkingCalendar().add_working_days(on, -1), time(16))
 
 
 def _at(day: date, clock: time) -> datetime:

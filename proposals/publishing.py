@@ -51,7 +51,7 @@ def publish(
     advance_all(proposals, "publish", by=by, now=now, decided_at=now)
     _mark(batch, by, now)
     _put_into_force(batch, timezone.localdate(now))
-    _answer(batch, now)
+    answer(batch, now)
     answer_opinions(answers_to_opinions(batch))
     _pass_on(batch, now)
     return batch
@@ -180,7 +180,8 @@ def _next_versions(documents: Collection[PlanDocument], day: date) -> dict[int, 
     return {version.document_id: version for version in made}
 
 
-def _answer(batch: Sequence[Decision], now: datetime) -> None:
+def answer(batch: Sequence[Decision], now: datetime) -> None:
+    """Keep a reply for each contributor of the decisions and tell them of it."""
     answers = answers_to(batch)
     Reply.objects.bulk_create(
         [

@@ -1,6 +1,6 @@
 import time
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, datetime
 from random import Random
 from typing import Any, NamedTuple
 
@@ -12,8 +12,11 @@ from django.utils import timezone
 from campaign.demo import SLUG, make_campaign
 from campaign.models import Campaign
 from core.demo_password import demo_password
+from core.local_time import SHANGHAI
+from core.working_calendar import FIRST_HOUR, WorkingCalendar
 from proposals.demo import make_proposals
 from seminars.demo import collect_opinions, list_problems, log_activities
+from supervision.services.ladder import send_due
 from units.demo import SIGN_INS, DemoScale, make_school
 
 
@@ -22,10 +25,13 @@ class Amount(NamedTuple):
     activities: int
     opinions: int
     proposals: int
+    #: Whether the reminders of the last working day have gone out. At the other scales the
+    #: benchmarks send the first ones themselves.
+    is_reminded: bool = False
 
 
 AMOUNTS = {
-    "small": Amount(DemoScale(4, 5, 2, 120), 160, 420, 72),
+    "small": Amount(DemoScale(4, 5, 2, 120), 160, 420, 72, is_reminded=True),
     "campus": Amount(DemoScale(8, 12, 3, 2_000), 20_000, 50_000, 5_000),
     "wide": Amount(DemoScale(24, 60, 9, 20_000), 6_000, 6_000, 600),
     "large": Amount(DemoScale(8, 12, 3, 2_000), 1_000_000, 50_000, 5_000),
@@ -69,3 +75,6 @@ class Command(BaseCommand):
         collect_opinions(campaign, school, rng, amount.opinions)
         list_problems(campaign, school, rng)
         make_proposals(campaign, school, rng, amount.proposals, on)
+        if amount.is_reminded:
+            yesterday = WorkingCalendar().add_working_days(on, -1)
+            send_due(datetime.combine(yesterday, FIRST_HOUR, SHANGHAI))
