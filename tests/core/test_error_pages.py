@@ -137,6 +137,16 @@ def test_a_broken_request_is_answered_plainly():
     assert (answer.status_code, "这个请求看不懂" in answer.content.decode()) == (400, True)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/units/%00/", "/people/?q=a%00b"])
+def test_an_address_with_a_nul_is_refused_on_either_database(client, address):
+    client.force_login(UserFactory.create(is_superuser=True))
+
+    answer = client.get(address)
+
+    assert (answer.status_code, "这个请求看不懂" in answer.content.decode()) == (400, True)
+
+
 @pytest.mark.browser
 @pytest.mark.django_db
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
