@@ -96,9 +96,17 @@ def test_every_decided_proposal_is_answered():
 def test_people_who_sign_in_find_answers_and_reminders():
     seed()
 
-    kinds = Notice.objects.filter(recipient__username="secretary").values_list("kind", flat=True)
+    kinds = dict(Notice.objects.order_by("pk").values_list("recipient__username", "kind"))
 
-    assert set(kinds) == {"reply", "ladder"}
+    assert (kinds["secretary"], kinds["reviewer"]) == ("reply", "ladder")
+
+
+def test_no_activity_expects_more_people_than_its_unit_has():
+    seed()
+
+    crowded = Activity.objects.filter(expected__gt=F("unit__headcounts__people"))
+
+    assert not crowded.exists()
 
 
 def test_the_chain_of_the_demo_holds_and_its_desk_has_something_to_do():
