@@ -55,13 +55,13 @@ def themes_table(facts: ProgressFacts) -> Table:
         title="各研讨主题情况",
         columns=(
             Column("序号", 7),
-            Column("研讨主题", 34),
+            Column("研讨主题", 30),
             Column("活动", 9, "场"),
             Column("意见建议", 12, "条"),
             Column("对策建议", 12, "件"),
             Column("已答复", 10, "件"),
-            Column("采纳", 8, "件"),
-            Column("成果", 8, "项"),
+            Column("采纳", 10, "件"),
+            Column("成果", 10, "项"),
         ),
         rows=tuple(
             (
