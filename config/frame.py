@@ -91,12 +91,14 @@ def build_frame(request: HttpRequest, *, on: date) -> Frame:
     places = _places(tuple(entry for entry in ENTRIES if entry.can_see(user)), request.path)
     return Frame(
         campaign_title=phases[0].campaign.short_title if phases else "",
+        is_demo=phases[0].campaign.is_demo if phases else False,
         phases=_marks(phases, on),
         places=tuple(place for _, place in places[:MOST_ON_RAIL]),
         more_places=tuple(place for _, place in places[MOST_ON_RAIL:]),
         bottom_places=tuple(place for entry, place in places if entry.on_phone),
         menu=tuple(place for _, place in _places(MENU, request.path)),
         log_url=reverse("seminars:log") if standing_of(user).is_reporter else "",
+        search_url=reverse("search"),
         notices_url=reverse("notices:inbox"),
         unread=Notice.objects.visible_to(user).unread().count(),
         person_name=user.name,

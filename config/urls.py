@@ -3,10 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from core import health, styleguide
-from reports.home_views import home
+from reports.home_views import home, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("search/", search, name="search"),
     path("", include("accounts.urls")),
     path("", include("units.urls")),
     path("", include("campaign.urls")),

@@ -78,6 +78,8 @@ class Frame:
 
     home_url: str = "/"
     campaign_title: str = ""
+    #: The campaign is fictional, which every page says.
+    is_demo: bool = False
     phases: tuple[PhaseMark, ...] = ()
     #: The rail on a desktop; at most MOST_ON_RAIL.
     places: tuple[Place, ...] = ()
