@@ -14,6 +14,8 @@ from campaign.demo import texts
 from core.working_calendar import WorkingCalendar
 from seminars.choices import ActivityStatus, OpinionSource, OpinionStatus, ProblemStatus
 from seminars.models import Activity, Opinion, Problem
+from units.choices import Position
+from units.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +90,7 @@ def _activities(
     rng: Random,
     count: int,
 ) -> Iterator[tuple[Activity, Theme]]:
-    secretary = school.sign_ins["secretary"]
+    recorders = _secretaries()
     kick_offs = [unit for unit in units if unit in school.colleges][:count]
     kinds, weights = list(_KINDS), list(_KINDS.values())
     for number in range(count):
@@ -98,7 +100,13 @@ def _activities(
             unit = units[number % len(units)]
             kind, day = rng.choices(kinds, weights)[0], rng.choice(days)
         theme = rng.choice(themes)
-        yield _activity(campaign, unit, kind, theme, day, rng, secretary.pk), theme
+        yield _activity(campaign, unit, kind, theme, day, rng, recorders[unit.pk]), theme
+
+
+def _secretaries() -> dict[int, int]:
+    """Who writes down what a unit does, by the key of the unit."""
+    posts = Membership.objects.filter(position=Position.SECRETARY).order_by("pk")
+    return dict(posts.values_list("unit_id", "user_id"))
 
 
 def _activity(

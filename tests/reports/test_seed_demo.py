@@ -118,6 +118,17 @@ def test_the_chain_of_the_demo_holds_and_its_desk_has_something_to_do():
     assert not Proposal.objects.waiting().filter(assignment=None).exists()
 
 
+def test_every_activity_was_written_down_by_the_secretary_of_its_unit():
+    seed()
+
+    own = Activity.objects.filter(
+        created_by__memberships__unit=F("unit"),
+        created_by__memberships__position=Position.SECRETARY,
+    )
+
+    assert own.count() == Activity.objects.count()
+
+
 def test_seeding_again_changes_nothing():
     seed()
     before = (Activity.objects.count(), User.objects.count())
