@@ -40,15 +40,3 @@ def switch_of(campaign: Campaign, gate: Gate) -> GateSwitch | None:
     """The switch of the gate that nobody has ended; it may have run out by itself."""
     switches = campaign.gate_switches.all()
     return next((one for one in switches if one.gate == gate and one.ended_at is None), None)
-
-
-def last_open_day(campaign: Campaign, gate: Gate, on: date) -> date | None:
-    """The last day from `on` that a phase or a switch opens `gate`; None if none is known."""
-    days = [phase.ends_on for phase in campaign.phases.all() if gate in phase.opens]
-    switch = switch_of(campaign, gate)
-    if switch is not None and switch.holds_on(on):
-        if not switch.is_open and switch.until is None:
-            return None
-        if switch.is_open and switch.until is not None:
-            days.append(switch.until)
-    return max((day for day in days if day >= on), default=None)

@@ -93,17 +93,19 @@ def _reports_for(standing: Standing) -> tuple[str, ...]:
     return tuple(post.path for post in posts if post.kind not in SCHOOL_WIDE_KINDS)
 
 
-def visible_to(user: User, campaign: Campaign, on: date) -> list[Obligation]:
-    """Everything owed that the person may look at."""
+def visible_to(
+    user: User, campaign: Campaign, on: date, only: Duty | None = None
+) -> list[Obligation]:
+    """Everything owed that the person may look at, or that of one kind."""
     standing = standing_of(user)
     if standing.sees_school:
-        return of_campaign(campaign, on, with_wordings=standing.is_reviewer)
-    scope = Scope(paths=standing.paths, person_id=user.pk, with_reviews=False)
+        return _all(campaign, on, Scope(with_wordings=standing.is_reviewer, only=only))
+    scope = Scope(paths=standing.paths, person_id=user.pk, with_reviews=False, only=only)
     return _all(campaign, on, scope)
 
 
 def _all(campaign: Campaign, on: date, scope: Scope) -> list[Obligation]:
-    prefetch_related_objects([campaign], "phases", "demands__quotas", "gate_switches")
+    prefetch_related_objects([campaign], "phases", "demands__quotas")
     since = first_day(campaign, on)
     readers: dict[Duty, Callable[[], Iterable[Obligation]]] = {
         Duty.DEMAND: lambda: _of_demands(campaign, since, scope),

@@ -8,7 +8,6 @@ from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from campaign.choices import Gate
-from campaign.gates import last_open_day
 from core.local_time import local_day
 from notices.calendar import school_calendar
 from outcomes.choices import MeasureStatus
@@ -60,7 +59,7 @@ def of_reviews(campaign: Campaign) -> Iterable[Obligation]:
 
 def of_returned(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligation]:
     """Proposals sent back to their authors: by the day the reviewer set, while they are taken."""
-    last_day = last_open_day(campaign, Gate.PROPOSALS, on)
+    last_day = _last_declared_day(campaign, Gate.PROPOSALS, on)
     returned = campaign.proposals.filter(status=Status.RETURNED).select_related("unit")
     for proposal in returned.filter(scope.condition("author_id")):
         yield Obligation(
@@ -79,10 +78,10 @@ def of_returned(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligati
         )
 
 
-def _last_declared_day(campaign: Campaign, gate: Gate) -> date | None:
-    """The last day on which some phase opens `gate`, past or not."""
+def _last_declared_day(campaign: Campaign, gate: Gate, on: date | None = None) -> date | None:
+    """The last day on which some phase opens `gate`; None if that was before `on`."""
     days = [phase.ends_on for phase in campaign.phases.all() if gate in phase.opens]
-    return max(days, default=None)
+    return max((day for day in days if on is None or day >= on), default=None)
 
 
 def of_measures(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
@@ -218,7 +217,7 @@ def of_packages(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligati
     """Packages sent back to their units: to be sent again while packages are taken."""
     packages = campaign.packages.filter(scope.condition("unit_id"), status=PackageStatus.RETURNED)
     packages = packages.select_related("unit").order_by("pk")
-    last_day = last_open_day(campaign, Gate.PACKAGES, on)
+    last_day = _last_declared_day(campaign, Gate.PACKAGES, on)
     returned_on = _returned_on(packages) if packages else {}
     for package in packages:
         yield Obligation(

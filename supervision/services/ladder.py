@@ -79,9 +79,7 @@ def send_due(now: datetime) -> Pass:
     done = Pass()
     live: set[str] = set()
     may_send = school_calendar().may_send(now)
-    for campaign in Campaign.objects.running().prefetch_related(
-        "phases", "demands__quotas", "gate_switches"
-    ):
+    for campaign in Campaign.objects.running().prefetch_related("phases", "demands__quotas"):
         owed = of_campaign(campaign, local_day(now), with_wordings=True)
         live |= {_notice_prefix(one) for one in owed if not one.is_met}
         if may_send:

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from campaign.models import Campaign
 from supervision import obligations
+from supervision.choices import Duty
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,7 +28,9 @@ def find_owed(request: HttpRequest, key: str, on: date) -> tuple[Campaign, Oblig
     """The obligation if the person may see it; raises Http404 otherwise."""
     campaign = Campaign.objects.current()
     if campaign is not None:
-        for one in obligations.visible_to(person(request), campaign, on):
+        # The key begins with the kind; demands are most of what is owed and need no other source.
+        only = Duty.DEMAND if key.startswith("demand-") else None
+        for one in obligations.visible_to(person(request), campaign, on, only):
             if one.key == key:
                 return campaign, one
     raise Http404(key)
