@@ -218,9 +218,11 @@ navigator.serviceWorker?.startMessages();
 addEventListener("online", sendIfConnected);
 
 const me = await device.who();
+if (me) {
+  await startAfresh(); // before anybody can type, or it would wipe out what was typed
+  await showDrafts();
+}
 document.getElementById(me ? "device-writing" : "device-stranger").hidden = false;
 if (me) {
-  await startAfresh();
-  await showDrafts();
   await sendIfConnected();
 }

@@ -122,8 +122,10 @@ def test_after_sign_out_nobody_sees_what_another_person_left(page: Page, address
     assert Activity.objects.filter(title="只给我看的草稿").count() == 0
 
     page.context.clear_cookies()
-    open_the_form(page, address, college_today.secretary)
-    page.goto(address + reverse("seminars:device"))
-    expect(page.get_by_role("link", name="只给我看的草稿")).to_be_visible(timeout=30_000)
+    open_the_form(page, address, college_today.secretary)  # any page of the writer's sends it
+    for _ in range(60):
+        if Activity.objects.filter(title="只给我看的草稿").exists():
+            break
+        page.wait_for_timeout(500)
     mine = Activity.objects.get(title="只给我看的草稿")
     assert mine.created_by == college_today.secretary
