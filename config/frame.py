@@ -3,7 +3,7 @@
 It sits in config because it must know the addresses of all apps; imports run downwards.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from campaign.current import current_phases
 from campaign.models import Phase
 from core.frame import MOST_ON_RAIL, Frame, PhaseMark, Place, phase_mark
 from notices.models import Notice
@@ -87,7 +88,7 @@ def build_frame(request: HttpRequest, *, on: date) -> Frame:
     user = request.user
     if not isinstance(user, User):
         return Frame()
-    phases = Phase.objects.of_current_campaign()
+    phases = current_phases(request)
     places = _places(tuple(entry for entry in ENTRIES if entry.can_see(user)), request.path)
     return Frame(
         campaign_title=phases[0].campaign.short_title if phases else "",
@@ -106,7 +107,7 @@ def build_frame(request: HttpRequest, *, on: date) -> Frame:
     )
 
 
-def _marks(phases: list[Phase], on: date) -> tuple[PhaseMark, ...]:
+def _marks(phases: Sequence[Phase], on: date) -> tuple[PhaseMark, ...]:
     return tuple(phase_mark(phase.name, phase.starts_on, phase.ends_on, on=on) for phase in phases)
 
 

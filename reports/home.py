@@ -26,11 +26,13 @@ from supervision.services.ladder import thresholds_of, waiting_for_red
 from units.standing import standing_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from campaign.models import Phase
     from supervision.owing import Obligation
 
 #: How many of each list the page shows; the rest is a click away.
@@ -75,11 +77,13 @@ class Home:
     can_review: bool = False
     can_report: bool = False
     can_voice: bool = False
+    #: Of the campaign, in their order; the frame above the page draws them too.
+    phases: tuple[Phase, ...] = ()
 
 
 def assemble_home(user: User, on: date) -> Home:
     """The page of `user` on a day; the number of queries does not depend on the records."""
-    campaign = Campaign.objects.current()
+    campaign = Campaign.objects.select_related("ladder_rule").current()
     news = tuple(Notice.objects.visible_to(user).newest_first()[:MOST_OTHERS])
     if campaign is None:
         return Home("目前没有进行中的活动。", news=news)
@@ -88,7 +92,8 @@ def assemble_home(user: User, on: date) -> Home:
     known = of_campaign(campaign, on) if is_organiser else within_reach(campaign, user, on)
     mine = owed_by(user, known)
     due = [owed for owed in mine if not owed.is_met and not owed.is_of_plan_group]
-    waiting = _waiting(campaign, user, known, on)
+    counts = _counts(campaign) if is_organiser or standing.is_leader else {}
+    waiting = _waiting(campaign, user, known, counts, on)
     thresholds = thresholds_of(campaign)
     written = _written_by(user, campaign)
     return Home(
@@ -96,7 +101,7 @@ def assemble_home(user: User, on: date) -> Home:
         due=tuple(line(owed, thresholds, on) for owed in due[:MOST_DUE]),
         due_count=len(due),
         waiting=waiting,
-        figures=_figures(campaign) if standing.is_leader else (),
+        figures=_figures(counts) if standing.is_leader else (),
         activity_drafts=_activity_drafts(user, campaign) if standing.is_reporter else (),
         proposal_drafts=tuple(one for one in written if one.status == Status.DRAFT),
         returned_proposals=tuple(one for one in written if one.status == Status.RETURNED),
@@ -106,6 +111,7 @@ def assemble_home(user: User, on: date) -> Home:
         can_review=standing.is_reviewer,
         can_report=can_read_any(user),
         can_voice=bool(standing.posts),
+        phases=tuple(campaign.phases.all()),
     )
 
 
@@ -125,7 +131,7 @@ def _sentence(campaign: Campaign, on: date, due: int, waiting: int) -> str:
 
 
 def _waiting(
-    campaign: Campaign, user: User, known: list[Obligation], on: date
+    campaign: Campaign, user: User, known: list[Obligation], counts: Mapping[str, int], on: date
 ) -> tuple[Waiting, ...]:
     """What others expect this person to look at, without what there is none of."""
     standing = standing_of(user)
@@ -134,7 +140,7 @@ def _waiting(
     if standing.is_reviewer:
         found += _for_reviewer(campaign, user, known, on)
     if standing.is_organiser:
-        found += _for_organiser(campaign, known, behind, on)
+        found += _for_organiser(campaign, known, behind, counts, on)
     elif standing.is_reporter:
         below = [owed for owed in behind if owed not in owed_by(user, behind)]
         found.append(Waiting("下属单位还没完成的事项", len(below), "项", "supervision:owed_list"))
@@ -162,34 +168,36 @@ def _for_reviewer(
 
 
 def _for_organiser(
-    campaign: Campaign, known: list[Obligation], behind: list[Obligation], on: date
+    campaign: Campaign,
+    known: list[Obligation],
+    behind: list[Obligation],
+    counts: Mapping[str, int],
+    on: date,
 ) -> list[Waiting]:
     red = waiting_for_red(known, campaign, on)
     units = {owed.unit.pk for owed in behind if owed.unit}
     return [
         Waiting("等待确认的红色督办", len(red), "项", "supervision:owed_list", "?show=overdue"),
-        Waiting(
-            "等待批复的延期申请",
-            Extension.objects.filter(campaign=campaign).waiting().count(),
-            "份",
-            "supervision:extensions",
-        ),
-        Waiting(
-            "没有送达的消息", Delivery.objects.given_up().count(), "条", "supervision:undelivered"
-        ),
+        Waiting("等待批复的延期申请", counts.get("extensions", 0), "份", "supervision:extensions"),
+        Waiting("没有送达的消息", counts.get("undelivered", 0), "条", "supervision:undelivered"),
         Waiting("还有事项未完成的单位", len(units), "个", "supervision:owed_list"),
     ]
 
 
-def _figures(campaign: Campaign) -> tuple[Figure, ...]:
-    """Four figures, from one query."""
-    counts: dict[str, int] = dict(
+def _counts(campaign: Campaign) -> dict[str, int]:
+    """How many of each there are, proposals by their status; one query."""
+    return dict(
         _count(campaign.activities.logged(), Value("activities")).union(
             _count(campaign.opinions.all(), Value("opinions")),
             _count(campaign.proposals.all(), F("status")),
+            _count(Extension.objects.filter(campaign=campaign).waiting(), Value("extensions")),
+            _count(Delivery.objects.given_up(), Value("undelivered")),
             all=True,
         )
     )
+
+
+def _figures(counts: Mapping[str, int]) -> tuple[Figure, ...]:
     answered = counts.get(Status.DECIDED, 0) + counts.get(Status.MERGED, 0)
     return (
         Figure("活动", counts.get("activities", 0), "场"),

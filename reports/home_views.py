@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from campaign.current import lend_phases
 from campaign.models import Campaign
 from core.chinese_text import clean_line
 from reports.home import MOST_DUE, assemble_home
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     """Where things stand for the person who asks, and what waits for them."""
     facts = assemble_home(cast("User", request.user), timezone.localdate())
+    lend_phases(request, facts.phases)
     context = {
         "home": facts,
         "waiting": [(one, reverse(one.route) + one.query) for one in facts.waiting],

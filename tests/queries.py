@@ -10,7 +10,10 @@ MOST_FOR_A_PAGE = 25
 
 
 def queries_of(action: Callable[[], object]) -> int:
-    """How many queries `action` costs."""
+    """How many queries `action` costs.
+
+    Its transactions are savepoints inside the test's own; those marks ask nothing.
+    """
     with CaptureQueriesContext(connection) as captured:
         action()
-    return len(captured)
+    return sum("SAVEPOINT" not in query["sql"] for query in captured)
