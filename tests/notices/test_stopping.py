@@ -81,7 +81,7 @@ def test_another_persons_mail_goes_on(client: Client):
     assert [sent.to for sent in mail.outbox] == [[other.email]]
 
 
-@pytest.mark.parametrize("token", ["1", "1:x", "x:y:z", "%00", "9" * 2_000])
+@pytest.mark.parametrize("token", ["1", "1:x", "x:y:z", "9" * 2_000])
 def test_an_address_nobody_signed_does_not_exist(client: Client, token: str):
     UserFactory.create()
 
