@@ -177,15 +177,21 @@ def test_every_page_is_accessible_and_fits_every_width(page: Page, live_server, 
             "document": reverse("proposals:document", args=[proposal.target_document_id]),
             "compare": reverse("proposals:compare", args=[proposal.target_document_id]),
             "clause": reverse("proposals:clause", args=[proposal.target_clause_id]),
+            "chain": reverse("outcomes:proposal_chain", kwargs=one),
+            "alike": reverse("seminars:alike"),
         },
         college.reviewer: {
             "queue": reverse("proposals:desk"),
             "desk": reverse("proposals:desk_one", kwargs=one),
+            "similar": reverse("proposals:similar", kwargs=one),
             "table": reverse("proposals:table"),
+            "meeting": reverse("proposals:meeting"),
+            "complaints": reverse("proposals:complaints"),
             "publish": reverse("proposals:publish"),
             "minutes": reverse("proposals:minutes"),
             "recuse": reverse("proposals:recuse", kwargs=one),
         },
+        college.organiser: {"rules": reverse("proposals:rules")},
     }
     found = []
     for person, pages in visits.items():
