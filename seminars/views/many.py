@@ -99,7 +99,7 @@ def _grid_page(
         "formset": formset,
         "rows": [(at, form, at in marked) for at, form in enumerate(formset.forms, start=1)],
         "faults": faults,
-        "heads": [field.label for field in formset.forms[0]],
+        "heads": [field.label for field in formset.empty_form],
         "may_add": len(formset.forms) < MOST_ROWS,
     }
     return render(request, "seminars/grid.html", context, status=status)

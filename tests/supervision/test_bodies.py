@@ -24,7 +24,11 @@ from units.choices import Position, UnitKind
 from units.models import Membership, Unit
 
 pytestmark = pytest.mark.django_db
-NOBODY = {Position.CHAIR: [], Position.DEPUTY_CHAIR: [], Position.MEMBER: []}
+NOBODY: dict[Position, list[str]] = {
+    Position.CHAIR: [],
+    Position.DEPUTY_CHAIR: [],
+    Position.MEMBER: [],
+}
 
 
 @pytest.fixture

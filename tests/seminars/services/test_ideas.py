@@ -42,6 +42,8 @@ def test_no_column_of_the_two_rows_can_name_a_person_or_a_moment(db):
         "theme",
         "status",
         "reason",
+        "answer",
+        "merged_into",
         "is_demo",
         "opinion",
         "code_digest",
