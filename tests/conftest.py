@@ -59,4 +59,5 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
-    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+    """Without workers: only the tests of work without a network want one."""
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "service_workers": "block"}

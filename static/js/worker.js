@@ -83,18 +83,17 @@ self.addEventListener("message", (event) => {
   if (event.data === "send") {
     event.waitUntil(send());
   } else if (event.data === "forget") {
+    forgotten += 1;
     event.waitUntil(device.forget().then(() => tell({ forgotten: true })));
   }
 });
 
-let sending = null;
+let forgotten = 0; // how often the key was dropped
+let sending = Promise.resolve();
 
+/** One pass after another: whoever asks meanwhile may be somebody else than the pass is for. */
 function send() {
-  sending ??= sendAll()
-    .catch(() => tell({ failed: true })) // no network after all; the page tries again
-    .finally(() => {
-      sending = null;
-    });
+  sending = sending.then(sendAll).catch(() => tell({ failed: true })); // the page tries again
   return sending;
 }
 
@@ -102,11 +101,15 @@ async function sendAll() {
   if (await device.isEmpty()) {
     return;
   }
+  const before = forgotten;
   const answer = await fetch(pages.key, { headers: { Accept: "application/json" } });
   if (!answer.ok || answer.redirected) {
     return tell({ signedOut: true });
   }
   const session = await answer.json();
+  if (forgotten !== before) {
+    return; // signed out while this was on its way: the key must not come back
+  }
   await device.learn(session);
   for (const draft of await device.drafts()) {
     const outcome = await deliver(draft, session.token);

@@ -15,6 +15,11 @@ from tests.seminars.conftest import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "service_workers": "allow"}
+
+
 @pytest.fixture
 def address(live_server) -> str:
     """The portal by the name for which browsers run workers without HTTPS."""
