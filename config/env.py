@@ -73,7 +73,8 @@ def database(name: str, fallback: Path) -> dict[str, Any]:
 def broker(name: str, fallback: Path) -> str:
     """The queue's address: Redis, or without a value the SQLite file `fallback`."""
     for rival in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
-        if text(rival):  # Celery would obey it whatever our settings say
+        # Celery would obey it whatever our settings say; its own command copies BROKER_URL there.
+        if text(rival) not in {"", text(name)}:
             raise ImproperlyConfigured(f"{rival} is set: remove it and use {name}")
     url = text(name) or f"sqla+sqlite:///{fallback}"
     if urlparse(url).scheme not in {"redis", "rediss", "redis+socket", "sqla+sqlite", "memory"}:

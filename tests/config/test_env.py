@@ -66,6 +66,13 @@ def test_a_folder_of_sockets_is_a_database_host(monkeypatch: pytest.MonkeyPatch)
     assert (entry["HOST"], entry["NAME"], entry["USER"]) == ("/run/postgresql", "sanda", "portal")
 
 
+def test_the_copy_that_celerys_command_makes_of_our_variable_is_no_rival(monkeypatch, tmp_path):
+    monkeypatch.setenv("BROKER_URL", "redis://here/0")
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://here/0")
+
+    assert env.broker("BROKER_URL", tmp_path / "broker.sqlite3") == "redis://here/0"
+
+
 def test_a_variable_that_celery_would_obey_behind_our_back_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ):
