@@ -24,14 +24,26 @@ def _environment(var: Path, **values: str) -> dict[str, str]:
 
 
 def _start(var: Path, *arguments: str, **values: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "config.start", *arguments],
-        cwd=ROOT,
-        env=_environment(var, **values),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    """What it prints goes to a file: a pipe that nobody reads fills up and stops the portal."""
+    with _output(var).open("w") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "config.start", *arguments],
+            cwd=ROOT,
+            env=_environment(var, **values),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+
+def _output(var: Path) -> Path:
+    return var.with_name(f"{var.name}.output")
+
+
+def _printed_by(started: "subprocess.Popen[str]", var: Path) -> str:
+    """All it printed, once it has ended."""
+    started.wait(timeout=200)
+    return _output(var).read_text()
 
 
 def _free_port() -> int:
@@ -43,14 +55,14 @@ def _free_port() -> int:
 def _readiness(port: int, within_seconds: float) -> dict[str, str]:
     """The answer of /readyz once all is well, or the last one in the time given."""
     deadline = time.monotonic() + within_seconds
-    answer: dict[str, str] = {}
+    address, answer = f"http://127.0.0.1:{port}/readyz", dict[str, str]()
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as response:
+            with urllib.request.urlopen(address, timeout=20) as response:
                 return dict(json.load(response))
         except urllib.error.HTTPError as not_ready:
             answer = dict(json.load(not_ready))
-        except urllib.error.URLError:
+        except (urllib.error.URLError, TimeoutError):
             pass
         time.sleep(0.2)
     return answer
@@ -79,7 +91,7 @@ def portal(tmp_path: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
     started = _start(tmp_path, "--port", str(port), "--empty")
     yield started
     started.terminate()
-    started.communicate(timeout=200)
+    started.wait(timeout=200)
 
 
 def test_one_command_brings_up_web_worker_and_scheduler_and_stops_all_of_them(
@@ -87,7 +99,7 @@ def test_one_command_brings_up_web_worker_and_scheduler_and_stops_all_of_them(
 ):
     readiness = _readiness(port, within_seconds=240)
     portal.terminate()
-    output, _ = portal.communicate(timeout=200)
+    output = _printed_by(portal, tmp_path)
 
     assert readiness == {"database": "ok", "broker": "ok", "worker": "ok"}
     assert portal.returncode == 0
@@ -101,7 +113,7 @@ def test_a_taken_port_is_named_and_the_next_one_offered(tmp_path: Path):
         taken.listen()
         number = taken.getsockname()[1]
 
-        output, _ = _start(tmp_path, "--port", str(number)).communicate(timeout=200)
+        output = _printed_by(_start(tmp_path, "--port", str(number)), tmp_path)
 
     assert output == f"Port {number} is taken. Try: bin/run --port {number + 1}\n"
 
@@ -110,7 +122,7 @@ def test_a_second_start_on_the_same_data_is_refused(tmp_path: Path, port: int):
     with (tmp_path / "run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
-        output, _ = _start(tmp_path, "--port", str(port)).communicate(timeout=200)
+        output = _printed_by(_start(tmp_path, "--port", str(port)), tmp_path)
 
     assert output == (
         f"Already running on {tmp_path}. Stop that one, or set VAR_DIR for another.\n"
@@ -124,7 +136,7 @@ def test_unsafe_production_settings_are_refused_before_anything_is_served(
         tmp_path, "--port", str(port), SECRET_KEY="short", DATABASE_URL="", BROKER_URL=""
     )
 
-    output, _ = started.communicate(timeout=200)
+    output = _printed_by(started, tmp_path)
 
     assert started.returncode == 1
     assert output == (
@@ -136,7 +148,7 @@ def test_unsafe_production_settings_are_refused_before_anything_is_served(
 def test_a_wrong_variable_is_named_instead_of_a_traceback(tmp_path: Path, port: int):
     started = _start(tmp_path, "--port", str(port), DEBUG="perhaps")
 
-    output, _ = started.communicate(timeout=200)
+    output = _printed_by(started, tmp_path)
 
     assert started.returncode == 1
     assert output == "The portal does not start: DEBUG='perhaps': write true or false\n"
