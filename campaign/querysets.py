@@ -64,7 +64,10 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
     def of_current_campaign(self) -> list[Phase]:
-        """The phases of the newest running campaign, in order; one query."""
-        rows = self.filter(campaign__state=CampaignState.RUNNING).select_related("campaign")
+        """The phases of the newest running campaign, in order, for the frame; one query."""
+        running = self.filter(campaign__state=CampaignState.RUNNING).select_related("campaign")
+        rows = running.only(
+            "name", "starts_on", "ends_on", "campaign__short_title", "campaign__is_demo"
+        )
         phases = list(rows.order_by("-campaign", "order"))
         return [phase for phase in phases if phase.campaign_id == phases[0].campaign_id]

@@ -6,7 +6,7 @@ It sits in config because it must know the addresses of all apps; imports run do
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -98,12 +98,12 @@ def build_frame(request: HttpRequest, *, on: date) -> Frame:
         more_places=tuple(place for _, place in places[MOST_ON_RAIL:]),
         bottom_places=tuple(place for entry, place in places if entry.on_phone),
         menu=tuple(place for _, place in _places(MENU, request.path)),
-        log_url=reverse("seminars:log") if standing_of(user).is_reporter else "",
-        search_url=reverse("search"),
-        notices_url=reverse("notices:inbox"),
+        log_url=_address("seminars:log") if standing_of(user).is_reporter else "",
+        search_url=_address("search"),
+        notices_url=_address("notices:inbox"),
         unread=Notice.objects.visible_to(user).unread().count(),
         person_name=user.name,
-        sign_out_url=reverse("accounts:sign_out"),
+        sign_out_url=_address("accounts:sign_out"),
     )
 
 
@@ -120,7 +120,7 @@ def _places(entries: tuple[Entry, ...], path: str) -> list[tuple[Entry, Place]]:
             entry,
             Place(
                 entry.label,
-                reverse(entry.route),
+                _address(entry.route),
                 entry.icon,
                 current=0 < furthest == reach[entry],
             ),
@@ -131,6 +131,12 @@ def _places(entries: tuple[Entry, ...], path: str) -> list[tuple[Entry, Place]]:
 
 def _reach(entry: Entry, path: str) -> int:
     """How many characters of `path` the entry's addresses cover; home covers only itself."""
-    addresses = [reverse(route) for route in (entry.route, *entry.also)]
+    addresses = [_address(route) for route in (entry.route, *entry.also)]
     covering = [a for a in addresses if path == a or (a != "/" and path.startswith(a))]
     return max(map(len, covering), default=0)
+
+
+@cache
+def _address(route: str) -> str:
+    """The same for everybody as long as the process lives; every page needs some thirty."""
+    return reverse(route)

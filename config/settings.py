@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "csp",
     "bootstrap",
     "django_htmx",
+    "django.forms",
     "simple_history",
     "treebeard",
     "core",
@@ -128,8 +129,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
+SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_AGE = env.number("SESSION_IDLE_SECONDS", default=30 * 60, least=60)
-SESSION_SAVE_EVERY_REQUEST = True
 
 # --- Language and time ----------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -150,6 +151,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+FORM_RENDERER = "core.form_rendering.QuickRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

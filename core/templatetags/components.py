@@ -1,7 +1,8 @@
 """Template tags of the component set; what each component needs stands in docs/components.md."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import template
@@ -11,14 +12,16 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.form_rendering import flat_attributes
 from core.wording_diff import Piece, changes
 
 register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, label: str = "") -> SafeString:
-    """A symbol of the sprite; decoration unless it gets a `label`."""
+    """A symbol of the sprite; decoration unless it gets a `label`. Drawn once a process."""
     address = f"{static('img/icons.svg')}#{name}"
     if label:
         return format_html(
@@ -27,6 +30,20 @@ def icon(name: str, label: str = "") -> SafeString:
             address,
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+
+
+@register.simple_tag
+def form_control(field: BoundField, css_class: str) -> SafeString:
+    """A field's box in the portal's look; its own classes stay, a mistake shows."""
+    own = field.field.widget.attrs.get("class", "")
+    classes = (css_class, "is-invalid" if field.errors else "", own)
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+
+
+@register.simple_tag
+def attributes(pairs: Mapping[str, Any]) -> SafeString:
+    """The attributes of an element, from the dictionary of a widget or an option."""
+    return flat_attributes(pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 import json
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -13,6 +12,7 @@ from campaign.definition import read_definition
 from campaign.models import Theme
 from campaign.services import load_campaign
 from core.backup import BackupError, back_up, check, restore
+from core.sessions import SessionStore
 from seminars.models import Activity
 from tests.campaign.conftest import SHIPPED
 from tests.factories import ActivityFactory, MembershipFactory, UserFactory
@@ -125,4 +125,4 @@ def test_a_backup_does_not_overwrite_another(backup):
 
 def test_sessions_stay_behind(backup):
     assert not (backup / "rows" / "sessions.session.jsonl.gz").exists()
-    assert settings.SESSION_ENGINE.endswith("db")
+    assert SessionStore.get_model_class()._meta.label_lower == "sessions.session"
