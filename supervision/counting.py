@@ -160,17 +160,32 @@ def count_records(
     them; None means the whole school.
     """
     counts: Counts = defaultdict(Tally)
-    models = dict.fromkeys(SOURCES[demand.kind].model for demand in demands)
-    parts = [_tallies(model, campaign, demands, since, paths) for model in models]
+    groups = _by_model(demands)
+    parts = [
+        _tallies(at, group, campaign, since, paths, width=max(map(len, groups)))
+        for at, group in enumerate(groups)
+    ]
     if not parts:
         return counts
-    for path, *tallies in parts[0].union(*parts[1:], all=True):
-        for demand, at in zip(demands, range(0, len(tallies), len(_COLUMNS)), strict=True):
-            done, late, waiting = tallies[at : at + len(_COLUMNS)]
+    for path, at, *tallies in parts[0].union(*parts[1:], all=True):
+        for demand, (done, late, waiting) in zip(groups[at], _in_threes(tallies), strict=False):
             if done:
                 for owing in SOURCES[demand.kind].counts_for(path):
                     _add(counts[demand.pk, owing], done, late, waiting)
     return counts
+
+
+def _by_model(demands: Sequence[Demand]) -> list[list[Demand]]:
+    """The demands that the same model's records count towards, together."""
+    groups: dict[type[Model], list[Demand]] = defaultdict(list)
+    for demand in demands:
+        groups[SOURCES[demand.kind].model].append(demand)
+    return list(groups.values())
+
+
+def _in_threes(tallies: list[int]) -> Iterable[tuple[int, int, int]]:
+    """The counts of one demand after the other, in the order of `_COLUMNS`."""
+    return zip(tallies[::3], tallies[1::3], tallies[2::3], strict=True)
 
 
 def _add(tally: Tally, done: int, late: int, waiting: int) -> None:
@@ -195,31 +210,31 @@ def counted_records(demand: Demand, unit: Unit, campaign: Campaign, since: date)
 
 
 def _tallies(
-    model: type[Model],
-    campaign: Campaign,
+    at: int,
     demands: Sequence[Demand],
+    campaign: Campaign,
     since: date,
     paths: Iterable[str] | None,
+    *,
+    width: int,
 ) -> QuerySet[Any]:
-    """A row for each unit: its path, then the counts of each demand, 0 for other models' ones."""
-    sources = {demand.pk: SOURCES[demand.kind] for demand in demands}
-    source = next(one for one in sources.values() if one.model is model)
-    rows: QuerySet[Any] = model._default_manager.order_by()
+    """A row for each unit: its path, `at`, then the counts of each demand, `width` of them.
+
+    The demands are of one model. A union wants rows of one length, so zeros fill the rest.
+    """
+    source = SOURCES[demands[0].kind]
+    rows: QuerySet[Any] = source.model._default_manager.order_by()
     if source.of_campaign:
         rows = rows.filter(**{source.of_campaign: campaign})
     if paths is not None:
         rows = rows.filter(below(paths, source.unit_path))
-    columns = {
-        f"{column}_{demand.pk}": _column(condition, demand, since)
-        if sources[demand.pk].model is model
-        else Value(0)
-        for demand in demands
-        for column, condition in _COLUMNS.items()
-    }
     if any(demand.words_min or demand.words_max for demand in demands):
         rows = _with_lengths(source, rows)
-    rows = rows.values(of_unit=F(source.unit_path)).annotate(**columns)
-    tallies: QuerySet[Any] = rows.values_list("of_unit", *columns)
+    found = [_column(condition, one, since) for one in demands for condition in _COLUMNS.values()]
+    empty = [Value(0)] * (width * len(_COLUMNS) - len(found))
+    columns = {f"count_{number}": column for number, column in enumerate([*found, *empty])}
+    rows = rows.values(of_unit=F(source.unit_path), of_model=Value(at)).annotate(**columns)
+    tallies: QuerySet[Any] = rows.values_list("of_unit", "of_model", *columns)
     return tallies
 
 

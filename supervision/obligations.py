@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
@@ -24,7 +25,7 @@ from units.querysets import below
 from units.standing import standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from accounts.models import User
@@ -107,9 +108,10 @@ def visible_to(
 def _all(campaign: Campaign, on: date, scope: Scope) -> list[Obligation]:
     prefetch_related_objects([campaign], "phases", "demands__quotas")
     since = first_day(campaign, on)
+    units = cache(partial(_open_units, scope))  # only some of the readers need them
     readers: dict[Duty, Callable[[], Iterable[Obligation]]] = {
-        Duty.DEMAND: lambda: _of_demands(campaign, since, scope),
-        Duty.SETTLING: lambda: sources.of_unsettled(campaign, since, scope),
+        Duty.DEMAND: lambda: _of_demands(campaign, since, scope, units()),
+        Duty.SETTLING: lambda: sources.of_unsettled(campaign, since, scope, units()),
         Duty.PACKAGE: lambda: sources.of_packages(campaign, on, scope),
         Duty.RETURNED: lambda: sources.of_returned(campaign, on, scope),
         Duty.MEASURE: lambda: sources.of_measures(campaign, since, scope),
@@ -129,20 +131,34 @@ def first_day(campaign: Campaign, on: date) -> date:
     return min((phase.starts_on for phase in campaign.phases.all()), default=on)
 
 
-def _of_demands(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
-    demands = [demand for demand in campaign.demands.all() if demand.kind in SOURCES]
-    if not demands or scope.paths == ():
-        return
+def _open_units(scope: Scope) -> list[Unit]:
     units = Unit.objects.filter(closed_on__isnull=True).order_by("path")
     if scope.paths is not None:
-        units = units.filter(below(scope.paths))
-    counts = count_records(campaign, demands, since, scope.paths)
-    grace = _last_days(demands)
+        units = units.filter(below(scope.paths)) if scope.paths else units.none()
+    return list(units)
+
+
+def _of_demands(
+    campaign: Campaign, since: date, scope: Scope, units: Sequence[Unit]
+) -> Iterable[Obligation]:
+    owing = _owing(campaign, units)
+    counts = count_records(campaign, list(owing), since, scope.paths)
+    grace = _last_days(owing)
     for unit in units:
-        for demand in demands:
-            if needed := demand.quota_for(unit):
+        for demand, quotas in owing.items():
+            if needed := quotas.get(unit.pk):
                 owed = _demand(demand, unit, counts[demand.pk, unit.path], since)
                 yield replace(owed, needed=needed, grace_until=grace.get(demand.pk))
+
+
+def _owing(campaign: Campaign, units: Sequence[Unit]) -> dict[Demand, dict[int, int]]:
+    """How many each unit owes by each demand, without the demands that none of them owes."""
+    known = [demand for demand in campaign.demands.all() if demand.kind in SOURCES]
+    quotas = {
+        demand: {unit.pk: needed for unit in units if (needed := demand.quota_for(unit))}
+        for demand in known
+    }
+    return {demand: by_unit for demand, by_unit in quotas.items() if by_unit}
 
 
 def _last_days(demands: Iterable[Demand]) -> dict[int, date]:

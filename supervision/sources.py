@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Min, Q
 
 from campaign.choices import Gate
 from core.local_time import local_day
@@ -18,15 +18,17 @@ from seminars.choices import OpinionStatus, ProblemStatus
 from supervision.choices import Duty, FindingStatus
 from supervision.models import Finding
 from supervision.owing import Obligation
-from units.models import Unit
 from units.querysets import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from campaign.models import Campaign
     from supervision.owing import Scope
+    from units.models import Unit
 
 
 def of_reviews(campaign: Campaign) -> Iterable[Obligation]:
@@ -182,24 +184,22 @@ def of_wordings(campaign: Campaign, scope: Scope) -> Iterable[Obligation]:
         )
 
 
-def of_unsettled(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
+def of_unsettled(
+    campaign: Campaign, since: date, scope: Scope, units: Iterable[Unit]
+) -> Iterable[Obligation]:
     """Opinions and problems that have no end yet (S4), owed when the last phase for them ends."""
-    units = Unit.objects.filter(closed_on__isnull=True)
-    if scope.paths is not None:
-        units = units.filter(below(scope.paths))
-    counted = units.annotate(
-        opinions_left=_how_many(campaign.opinions.filter(status=OpinionStatus.NEW)),
-        problems_left=_how_many(campaign.problems.filter(status=ProblemStatus.OPEN)),
-    ).annotate(left=F("opinions_left") + F("problems_left"))
+    left = _left_by_unit(campaign, scope)
     due_on = _last_declared_day(campaign, Gate.PROPOSALS)
-    for unit in counted.filter(left__gt=0).order_by("path"):
+    for unit in units:
+        if unit.pk not in left:
+            continue
         yield Obligation(
             key=f"settling-{campaign.pk}-{unit.pk}",
             duty=Duty.SETTLING,
             title="处理意见和问题",
             source="每条意见和问题都应在研讨阶段结束前有着落：解决、形成建议或说明理由。",
             word="条",
-            needed=unit.left,
+            needed=left[unit.pk],
             done=0,
             opens_on=since,
             due_on=due_on,
@@ -207,10 +207,24 @@ def of_unsettled(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obli
         )
 
 
-def _how_many(rows: QuerySet[Any]) -> Coalesce:
-    """The number of `rows` of each unit, for a query over units."""
-    counts = rows.filter(unit=OuterRef("pk")).order_by().values("unit").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counts.values("n")), 0)
+def _left_by_unit(campaign: Campaign, scope: Scope) -> Counter[int]:
+    """How many opinions and problems without an end each unit has, by its key."""
+    opinions = campaign.opinions.filter(status=OpinionStatus.NEW)
+    problems = campaign.problems.filter(status=ProblemStatus.OPEN)
+    left: Counter[int] = Counter()
+    for unit_id, count in _by_unit(opinions, scope).union(_by_unit(problems, scope), all=True):
+        left[unit_id] += count
+    return left
+
+
+def _by_unit(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+    """Pairs of a unit's key and the number of its rows."""
+    if scope.paths is not None:
+        rows = rows.filter(below(scope.paths, "unit__path")) if scope.paths else rows.none()
+    pairs: QuerySet[Any] = (
+        rows.order_by().values("unit_id").annotate(n=Count("pk")).values_list("unit_id", "n")
+    )
+    return pairs
 
 
 def of_packages(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligation]:
