@@ -6,33 +6,32 @@ Assembled from all apps; looks and addresses are in the view and its templates.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from django.db.models import Count, F, Value
+from typing import TYPE_CHECKING
 
 from campaign.gates import phase_on
 from campaign.models import Campaign
 from core.chinese_text import counted, month_day
+from core.local_time import local_day
 from notices.models import Delivery, Notice
 from proposals.choices import Status
 from proposals.models import Proposal
+from reports.outlook import behind, counts_of
 from reports.permissions import can_read_any
+from reports.snapshots import latest_outlook
 from seminars.models import Activity, Opinion
-from supervision.choices import Duty
+from supervision.choices import Duty, Rung
 from supervision.lines import Line, line
-from supervision.models import Extension
-from supervision.obligations import of_campaign, owed_by, within_reach
-from supervision.services.ladder import thresholds_of, waiting_for_red
+from supervision.models import Extension, LadderStep
+from supervision.obligations import owed_by, within_reach
+from supervision.services.ladder import thresholds_of
 from units.standing import standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from django.db.models import QuerySet
+    from datetime import date, datetime
 
     from accounts.models import User
     from campaign.models import Phase
+    from reports.outlook import Outlook
     from supervision.owing import Obligation
 
 #: How many of each list the page shows; the rest is a click away.
@@ -68,6 +67,8 @@ class Home:
     due_count: int = 0
     waiting: tuple[Waiting, ...] = ()
     figures: tuple[Figure, ...] = ()
+    #: When the figures and what waits in the whole school were counted.
+    counted_at: datetime | None = None
     activity_drafts: tuple[Activity, ...] = ()
     proposal_drafts: tuple[Proposal, ...] = ()
     returned_proposals: tuple[Proposal, ...] = ()
@@ -81,19 +82,19 @@ class Home:
     phases: tuple[Phase, ...] = ()
 
 
-def assemble_home(user: User, on: date) -> Home:
-    """The page of `user` on a day; the number of queries does not depend on the records."""
-    campaign = Campaign.objects.select_related("ladder_rule").current()
-    news = tuple(Notice.objects.visible_to(user).newest_first()[:MOST_OTHERS])
+def assemble_home(user: User, now: datetime) -> Home:
+    """The page of `user` at a moment; the number of queries does not depend on the records."""
+    on = local_day(now)
+    campaign = Campaign.objects.running().select_related("ladder_rule").first()
+    news = _news(user)
     if campaign is None:
         return Home("目前没有进行中的活动。", news=news)
     standing = standing_of(user)
-    is_organiser = standing.is_organiser
-    known = of_campaign(campaign, on) if is_organiser else within_reach(campaign, user, on)
+    outlook = latest_outlook(campaign, now) if standing.is_organiser else None
+    known = within_reach(campaign, user, on)
     mine = owed_by(user, known)
     due = [owed for owed in mine if not owed.is_met and not owed.is_of_plan_group]
-    counts = _counts(campaign) if is_organiser or standing.is_leader else {}
-    waiting = _waiting(campaign, user, known, counts, on)
+    waiting = _waiting(campaign, user, known, outlook, on)
     thresholds = thresholds_of(campaign)
     written = _written_by(user, campaign)
     return Home(
@@ -101,7 +102,8 @@ def assemble_home(user: User, on: date) -> Home:
         due=tuple(line(owed, thresholds, on) for owed in due[:MOST_DUE]),
         due_count=len(due),
         waiting=waiting,
-        figures=_figures(counts) if standing.is_leader else (),
+        counted_at=outlook.counted_at if outlook else None,
+        figures=_figures(outlook) if outlook and standing.is_leader else (),
         activity_drafts=_activity_drafts(user, campaign) if standing.is_reporter else (),
         proposal_drafts=tuple(one for one in written if one.status == Status.DRAFT),
         returned_proposals=tuple(one for one in written if one.status == Status.RETURNED),
@@ -131,24 +133,20 @@ def _sentence(campaign: Campaign, on: date, due: int, waiting: int) -> str:
 
 
 def _waiting(
-    campaign: Campaign, user: User, known: list[Obligation], counts: Mapping[str, int], on: date
+    campaign: Campaign, user: User, known: list[Obligation], outlook: Outlook | None, on: date
 ) -> tuple[Waiting, ...]:
     """What others expect this person to look at, without what there is none of."""
     standing = standing_of(user)
-    behind = [owed for owed in known if _is_behind(owed)]
     found = []
     if standing.is_reviewer:
         found += _for_reviewer(campaign, user, known, on)
-    if standing.is_organiser:
-        found += _for_organiser(campaign, known, behind, counts, on)
+    if outlook:
+        found += _for_organiser(campaign, outlook)
     elif standing.is_reporter:
-        below = [owed for owed in behind if owed not in owed_by(user, behind)]
-        found.append(Waiting("下属单位还没完成的事项", len(below), "项", "supervision:owed_list"))
+        others = behind(known)
+        below = len(others) - len(owed_by(user, others))
+        found.append(Waiting("下属单位还没完成的事项", below, "项", "supervision:owed_list"))
     return tuple(one for one in found if one.count)
-
-
-def _is_behind(owed: Obligation) -> bool:
-    return owed.duty == Duty.DEMAND and owed.due_on is not None and not owed.is_met
 
 
 def _for_reviewer(
@@ -167,69 +165,50 @@ def _for_reviewer(
     ]
 
 
-def _for_organiser(
-    campaign: Campaign,
-    known: list[Obligation],
-    behind: list[Obligation],
-    counts: Mapping[str, int],
-    on: date,
-) -> list[Waiting]:
-    red = waiting_for_red(known, campaign, on)
-    units = {owed.unit.pk for owed in behind if owed.unit}
+def _for_organiser(campaign: Campaign, outlook: Outlook) -> list[Waiting]:
+    """What is acted on from here is counted anew; the rest is from the outlook."""
+    steps = LadderStep.objects.filter(campaign=campaign, rung=Rung.RED, at__gt=outlook.counted_at)
+    extensions = Extension.objects.filter(campaign=campaign).waiting()
+    undelivered = Delivery.objects.given_up()
+    confirmed, asked, lost = counts_of(steps, extensions, undelivered)
+    red = max(outlook.unconfirmed - confirmed, 0)
     return [
-        Waiting("等待确认的红色督办", len(red), "项", "supervision:owed_list", "?show=overdue"),
-        Waiting("等待批复的延期申请", counts.get("extensions", 0), "份", "supervision:extensions"),
-        Waiting("没有送达的消息", counts.get("undelivered", 0), "条", "supervision:undelivered"),
-        Waiting("还有事项未完成的单位", len(units), "个", "supervision:owed_list"),
+        Waiting("等待确认的红色督办", red, "项", "supervision:owed_list", "?show=overdue"),
+        Waiting("等待批复的延期申请", asked, "份", "supervision:extensions"),
+        Waiting("没有送达的消息", lost, "条", "supervision:undelivered"),
+        Waiting("还有事项未完成的单位", outlook.units_behind, "个", "supervision:owed_list"),
     ]
 
 
-def _counts(campaign: Campaign) -> dict[str, int]:
-    """How many of each there are, proposals by their status; one query."""
-    return dict(
-        _count(campaign.activities.logged(), Value("activities")).union(
-            _count(campaign.opinions.all(), Value("opinions")),
-            _count(campaign.proposals.all(), F("status")),
-            _count(Extension.objects.filter(campaign=campaign).waiting(), Value("extensions")),
-            _count(Delivery.objects.given_up(), Value("undelivered")),
-            all=True,
-        )
-    )
-
-
-def _figures(counts: Mapping[str, int]) -> tuple[Figure, ...]:
-    answered = counts.get(Status.DECIDED, 0) + counts.get(Status.MERGED, 0)
+def _figures(outlook: Outlook) -> tuple[Figure, ...]:
     return (
-        Figure("活动", counts.get("activities", 0), "场"),
-        Figure("意见建议", counts.get("opinions", 0), "条"),
-        Figure("待答复的对策建议", counts.get(Status.SUBMITTED, 0), "件"),
-        Figure("已答复的对策建议", answered, "件"),
+        Figure("活动", outlook.activities, "场"),
+        Figure("意见建议", outlook.opinions, "条"),
+        Figure("待答复的对策建议", outlook.proposals_waiting, "件"),
+        Figure("已答复的对策建议", outlook.proposals_answered, "件"),
     )
 
 
-def _count(records: QuerySet[Any], group: F | Value) -> QuerySet[Any]:
-    """Pairs of group and number of records."""
-    pairs: QuerySet[Any] = (
-        records.order_by()
-        .values(group=group)
-        .annotate(count=Count("pk"))
-        .values_list("group", "count")
-    )
-    return pairs
+def _news(user: User) -> tuple[Notice, ...]:
+    shown = Notice.objects.visible_to(user).newest_first()
+    return tuple(shown.only("title", "opened_at", "created_at")[:MOST_OTHERS])
 
 
 def _written_by(user: User, campaign: Campaign) -> list[Proposal]:
     """The person's proposals that are with them, last touched first."""
     with_author = campaign.proposals.filter(author=user, status__in=[Status.DRAFT, Status.RETURNED])
-    return list(with_author.order_by("-updated_at")[:MOST_OTHERS])
+    shown = with_author.order_by("-updated_at").only("campaign", "title", "status", "updated_at")
+    return list(shown[:MOST_OTHERS])
 
 
 def _activity_drafts(user: User, campaign: Campaign) -> tuple[Activity, ...]:
     mine = campaign.activities.visible_to(user).drafts().filter(created_by=user)
-    return tuple(mine.order_by("-updated_at")[:MOST_OTHERS])
+    shown = mine.order_by("-updated_at").only("campaign", "title", "kind", "updated_at")
+    return tuple(shown[:MOST_OTHERS])
 
 
 def _opinions(user: User, campaign: Campaign) -> tuple[Opinion, ...]:
     """What the person said under their own name, newest first."""
     mine = Opinion.objects.voiced_by(user).filter(campaign=campaign)
-    return tuple(mine.newest_first()[:MOST_OTHERS])
+    shown = mine.newest_first().only("text", "status", "reason", "raised_on")
+    return tuple(shown[:MOST_OTHERS])

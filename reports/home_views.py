@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where things stand for the person who asks, and what waits for them."""
-    facts = assemble_home(cast("User", request.user), timezone.localdate())
+    facts = assemble_home(cast("User", request.user), timezone.now())
     lend_phases(request, facts.phases)
     context = {
         "home": facts,

@@ -63,7 +63,7 @@ def within_reach(campaign: Campaign, user: User, on: date) -> list[Obligation]:
     """What the person owes and what the units below the own ones owe."""
     standing = standing_of(user)
     scope = Scope(
-        paths=_reports_for(standing),
+        paths=_answers_for(standing),
         person_id=user.pk,
         with_reviews=standing.is_reviewer,
         with_wordings=standing.is_reviewer,
@@ -92,6 +92,12 @@ def _reports_for(standing: Standing) -> tuple[str, ...]:
     """The units themselves that the person reports for, not those below them."""
     posts = (post for post in standing.posts if post.position in REPORTING_POSITIONS)
     return tuple(post.path for post in posts if post.kind not in SCHOOL_WIDE_KINDS)
+
+
+def _answers_for(standing: Standing) -> tuple[str, ...]:
+    """Those units, and the campaign group for its members: what the idea box got waits there."""
+    groups = (post.path for post in standing.posts if post.kind == UnitKind.CAMPAIGN_GROUP)
+    return (*_reports_for(standing), *groups)
 
 
 def visible_to(

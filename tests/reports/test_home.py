@@ -12,6 +12,8 @@ from proposals.choices import Status
 from proposals.models import Review
 from reports.home import Home, assemble_home
 from seminars.choices import ActivityStatus, OpinionStatus
+from supervision.obligations import of_campaign
+from supervision.services.ladder import confirm_red
 from tests.factories import (
     ActivityFactory,
     DemandFactory,
@@ -33,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("school")
 
 def home_of(user: User, on: date = ON) -> Home:
     """As the next request would see it: rights are remembered on the user object."""
-    return assemble_home(User.objects.get(pk=user.pk), on)
+    return assemble_home(User.objects.get(pk=user.pk), at(9, on=on))
 
 
 def waiting_for(user: User) -> dict[str, int]:
@@ -169,6 +171,37 @@ def test_a_leader_reads_four_figures(school: School):
     assert home_of(school.organiser).figures == ()
 
 
+def test_what_was_just_confirmed_does_not_wait_any_more(school: School):
+    DemandFactory.create(
+        campaign=school.campaign, opens_on=date(2019, 9, 11), due_on=ON - timedelta(days=1)
+    )
+    before = waiting_for(school.organiser)["等待确认的红色督办"]
+    [overdue] = [one for one in of_campaign(school.campaign, ON) if one.is_overdue(ON)]
+
+    confirm_red(school.campaign, overdue.key, school.organiser, at(9, 1, on=ON))
+
+    assert (before, waiting_for(school.organiser).get("等待确认的红色督办")) == (1, None)
+
+
+def test_figures_of_the_school_carry_their_moment(client: Client, school: School):
+    with time_machine.travel(at(9, on=ON), tick=False):
+        client.force_login(school.organiser)
+        client.get(reverse("home"))
+    with time_machine.travel(at(9, 5, on=ON), tick=False):
+        page = client.get(reverse("home")).content.decode()
+
+    assert "全校的数据截至2019年10月9日09:00" in page
+    assert home_of(school.secretary).counted_at is None
+
+
+def test_what_the_idea_box_got_waits_for_the_campaign_group(school: School):
+    group = school.organiser.memberships.get().unit
+    OpinionFactory.create(campaign=school.campaign, unit=group)
+
+    assert [one.title for one in home_of(school.organiser).due] == ["处理意见和问题"]
+    assert "处理意见和问题" not in [one.title for one in home_of(school.secretary).due]
+
+
 def test_a_staff_member_reads_what_became_of_the_own_opinions(school: School):
     staff = UserFactory.create()
     MembershipFactory.create(user=staff, unit=school.branch, position=Position.STAFF)
@@ -231,6 +264,7 @@ def test_the_page_costs_no_more_queries_for_three_of_everything(
 ):
     user = getattr(school, who, None) or UserFactory.create()
     client.force_login(user)
+    client.get(reverse("home"))  # somebody counts the school; everyone else reads that
     _grow(school)
     one = queries_of(lambda: client.get(reverse("home")))
     _grow(school)
