@@ -55,7 +55,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def current(self) -> Campaign | None:
         """The campaign that pages mean when they name none: the newest running one."""
-        return self.running().select_related("plan_group", "campaign_group").first()
+        return self.running().first()
 
 
 class PhaseQuerySet(models.QuerySet["Phase"]):

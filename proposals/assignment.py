@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def members_of_plan_group(campaign: Campaign, on: date) -> list[User]:
     """Everyone who sits in the plan group on that day, in a fixed order."""
-    seats = Membership.objects.current(on).filter(unit=campaign.plan_group)
+    seats = Membership.objects.current(on).filter(unit=campaign.plan_group_id)
     people = User.objects.filter(pk__in=seats.values("user"), is_active=True)
     return list(people.order_by("pk"))
 
@@ -61,7 +61,7 @@ def is_same_line(path: str, unit: Unit) -> bool:
 
 def _homes_of_members(campaign: Campaign, on: date) -> dict[int, set[str]]:
     """Tree paths of the units that are each member's own."""
-    seats = Membership.objects.current(on).filter(unit=campaign.plan_group)
+    seats = Membership.objects.current(on).filter(unit=campaign.plan_group_id)
     posts = Membership.objects.current(on).filter(
         user__in=seats.values("user"), user__is_active=True, unit__closed_on__isnull=True
     )

@@ -57,11 +57,11 @@ class LedgerFilter(_Narrowing):
     def __init__(self, *args: Any, user: User, campaign: Campaign | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._units = units_to_choose(user)
-        self._phases = list(campaign.phases.all()) if campaign else []
+        self.phases = list(campaign.phases.all()) if campaign else []
         self._themes = list(campaign.themes.all()) if campaign else []
         self._tags = list(campaign.linkedworks.all()) if campaign else []
         self._offer("unit", "全部单位", ((unit.pk, _indented(unit)) for unit in self._units))
-        self._offer("phase", "全部阶段", ((phase.pk, phase.name) for phase in self._phases))
+        self._offer("phase", "全部阶段", ((phase.pk, phase.name) for phase in self.phases))
         self._offer("theme", "全部主题", ((theme.pk, theme.short_title) for theme in self._themes))
         self._offer("tag", "全部", ((tag.pk, tag.name) for tag in self._tags))
         if len(self._units) <= 1:
@@ -84,7 +84,7 @@ class LedgerFilter(_Narrowing):
         if unit := chosen.get("unit"):
             rows = rows.of_subtree(next(one for one in self._units if one.pk == unit))
         if phase := chosen.get("phase"):
-            rows = rows.in_phase(next(one for one in self._phases if one.pk == phase))
+            rows = rows.in_phase(next(one for one in self.phases if one.pk == phase))
         if theme := chosen.get("theme"):
             rows = rows.about(next(one for one in self._themes if one.pk == theme))
         if tag := chosen.get("tag"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
@@ -122,13 +122,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             Q(held_on__gt=place.held_on) | Q(held_on=place.held_on, pk__gt=place.pk)
         ).order_by("held_on", "pk")
 
-    def for_ledger(self) -> Self:
-        """With what a row of the ledger shows: unit, themes and the number of opinions."""
-        return (
-            self.select_related("unit")
-            .prefetch_related("themes")
-            .annotate(opinion_count=_count_opinions())
-        )
+    def for_ledger(self) -> models.QuerySet[Activity, tuple[Any, ...]]:
+        """What a line of the ledger shows: key, title, day, kind, unit, 应到, 实到, opinions."""
+        columns = ("pk", "title", "held_on", "kind", "unit__short_name", "expected", "present")
+        return self.annotate(opinion_count=_count_opinions()).values_list(*columns, "opinion_count")
 
 
 class ActivityFileQuerySet(models.QuerySet["ActivityFile"]):

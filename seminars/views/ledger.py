@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -13,13 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record
+from campaign.current import lend_phases
 from campaign.models import Campaign
 from core.chinese_text import clean_line, number
 from core.sheet_downloads import send_sheet
 from seminars.filters import LedgerFilter
 from seminars.ledger import ledger_sheet
+from seminars.ledger_page import page_of
 from seminars.models import Activity, SavedView
-from seminars.querysets import Place, units_to_log_for
+from seminars.querysets import units_to_log_for
 from seminars.services.saved_views import MOST_VIEWS, TooManyViews, drop_view, keep_view
 from units.standing import standing_of
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from accounts.requests import SignedInRequest
     from seminars.querysets import ActivityQuerySet
 
-PAGE_ROWS = 50
 #: Counting further would cost more than anybody learns from it.
 COUNTED_TO = 1_000
 _DRAFTS_SHOWN = 5
@@ -41,13 +41,14 @@ _LONGEST_QUERY = 500
 def activities(request: SignedInRequest) -> HttpResponse:
     campaign = Campaign.objects.current()
     form = LedgerFilter(request.GET, user=request.user, campaign=campaign)
+    lend_phases(request, form.phases)
     rows = form.narrow(ledger_rows(request, campaign))
-    shown, earlier, later = _page(rows, request)
+    page = page_of(rows, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     context = {
         "filter_form": form,
-        "activities": shown,
-        "next_key": earlier,
-        "previous_key": later,
+        "lines": [(reverse("seminars:activity", args=[line.pk]), line) for line in page.lines],
+        "next_key": page.earlier,
+        "previous_key": page.later,
         "count_text": _count_text(rows),
         "is_narrowed": bool(form.chosen()),
         "may_log": bool(units_to_log_for(request.user)),
@@ -121,36 +122,6 @@ def _drafts(request: SignedInRequest, campaign: Campaign | None) -> list[Activit
     mine = Activity.objects.visible_to(request.user).drafts().filter(created_by=request.user)
     rows = mine.in_campaign(campaign) if campaign else mine
     return list(rows.select_related("unit").order_by("-updated_at")[:_DRAFTS_SHOWN])
-
-
-def _page(rows: ActivityQuerySet, request: SignedInRequest) -> tuple[list[Activity], str, str]:
-    """One page, newest first, with the keys of the page below and the page above ("" if none)."""
-    above, below = _place(request.GET.get("before", "")), _place(request.GET.get("after", ""))
-    if above:
-        found = list(rows.after(above).for_ledger()[: PAGE_ROWS + 1])
-        shown = found[:PAGE_ROWS][::-1]
-        has_later, has_earlier = len(found) > PAGE_ROWS, True
-    else:
-        ordered = rows.before(below) if below else rows.newest_first()
-        found = list(ordered.for_ledger()[: PAGE_ROWS + 1])
-        shown = found[:PAGE_ROWS]
-        has_later, has_earlier = below is not None, len(found) > PAGE_ROWS
-    if not shown:
-        return [], "", ""
-    return shown, _key(shown[-1]) if has_earlier else "", _key(shown[0]) if has_later else ""
-
-
-def _key(activity: Activity) -> str:
-    return f"{activity.held_on:%Y-%m-%d}.{activity.pk}"
-
-
-def _place(text: str) -> Place | None:
-    """The place a key names; None for anything that is no key of ours."""
-    day, _, pk = text.partition(".")
-    try:
-        return Place(date.fromisoformat(day), int(pk[:18]))
-    except ValueError:
-        return None
 
 
 def _count_text(rows: ActivityQuerySet) -> str:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from campaign.choices import ActivityKind
 from seminars.choices import ActivityStatus, FileKind, OpinionStatus
+from seminars.ledger_page import page_of
 from seminars.models import Activity, ActivityFile, Opinion, Problem
 from seminars.querysets import Place
 from tests.factories import (
@@ -170,12 +171,11 @@ def test_the_ledger_needs_two_queries_however_many_rows(college, django_assert_n
         OpinionFactory.create_batch(2, unit=college.branch, activity=activity)
 
     with django_assert_num_queries(2):
-        for row in Activity.objects.for_ledger():
-            assert (row.unit.name, len(row.themes.all()), row.opinion_count) == (
-                "机电第一党支部",
-                1,
-                2,
-            )
+        lines = page_of(Activity.objects.all()).lines
+
+    assert [(line.unit, line.themes, line.opinions) for line in lines] == [
+        ("机电第一党支部", theme.short_title, 2)
+    ] * count
 
 
 def test_only_opinions_nothing_became_of_are_waiting(college):

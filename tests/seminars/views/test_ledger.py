@@ -6,7 +6,6 @@ from django.urls import reverse
 from campaign.choices import ActivityKind
 from seminars.choices import ActivityStatus
 from seminars.models import Activity
-from seminars.views import ledger
 from tests.factories import A_MONDAY, ActivityFactory, PhaseFactory, ThemeFactory
 from tests.queries import MOST_FOR_A_PAGE
 
@@ -22,7 +21,7 @@ def committee_secretary(client, college):
 
 
 def titles(response):
-    return [activity.title for activity in response.context["activities"]]
+    return [line.title for _url, line in response.context["lines"]]
 
 
 def held(college, title, **values):
@@ -94,7 +93,7 @@ def test_a_unit_out_of_sight_cannot_be_filtered_by(client, college):
 
 
 def test_pages_follow_one_another_both_ways(committee_secretary, college, monkeypatch):
-    monkeypatch.setattr(ledger, "PAGE_ROWS", 2)
+    monkeypatch.setattr("seminars.ledger_page.PAGE_ROWS", 2)
     rows = [held(college, f"第{n}场", held_on=A_MONDAY - timedelta(days=n // 2)) for n in range(5)]
     newest_first = sorted(rows, key=lambda row: (row.held_on, row.pk), reverse=True)
     names = [row.title for row in newest_first]
