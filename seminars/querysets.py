@@ -190,8 +190,13 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         return self.filter(later).newest_first()
 
     def for_table(self) -> Self:
-        """With what a row of the opinion table shows."""
-        rows = self.select_related("unit", "theme", "audience_group", "activity")
+        """With what a row of the opinion table shows, and who may settle it."""
+        rows = self.select_related("unit", "theme", "audience_group", "activity").only(
+            *("campaign", "source", "text", "raised_on", "status", "reason", "answer"),
+            *("is_anonymous", "contributor", "merged_into"),
+            *("unit__path", "unit__kind", "unit__name", "unit__short_name"),
+            *("theme__title", "theme__short_title", "audience_group__name", "activity__title"),
+        )
         return rows.annotate(duplicate_count=_count_duplicates())
 
 
