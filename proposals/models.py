@@ -104,7 +104,7 @@ class Proposal(models.Model):
         ]
         indexes = [
             models.Index(fields=["campaign", "status", "-submitted_at"], name="proposal_queue"),
-            models.Index(fields=["campaign", "status", "review_due_on"], name="proposal_due"),
+            models.Index(fields=["campaign", "status", "review_due_on", "id"], name="proposal_due"),
             models.Index(fields=["unit", "-updated_at"], name="proposal_of_unit"),
         ]
 

@@ -74,11 +74,15 @@ def _turned(order: list[str]) -> list[str]:
 
 
 def _beyond(rows: QuerySet[Row], order: list[str], place: tuple[object, ...]) -> QuerySet[Row]:
-    """Rows that come after `place` in `order`."""
+    """Rows that come after `place` in `order`.
+
+    The bound on the first column follows from the rest; it lets an index start at the place.
+    """
     condition, equal = Q(pk__in=[]), Q()
     for field, value in zip(order, place, strict=True):
         column = field.removeprefix("-")
         further = "lt" if field.startswith("-") else "gt"
         condition |= equal & Q(**{f"{column}__{further}": value})
         equal &= Q(**{column: value})
-    return rows.filter(condition)
+    bound = "lte" if order[0].startswith("-") else "gte"
+    return rows.filter(condition, **{f"{order[0].removeprefix('-')}__{bound}": place[0]})

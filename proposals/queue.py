@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from campaign.models import Campaign
     from proposals.querysets import ProposalQuerySet
 
-_FREE = Q(conflict="")
+_FREE = Q(is_free=True)
 
 
 @dataclass(frozen=True)

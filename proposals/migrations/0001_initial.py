@@ -395,7 +395,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='proposal',
-            index=models.Index(fields=['campaign', 'status', 'review_due_on'], name='proposal_due'),
+            index=models.Index(fields=['campaign', 'status', 'review_due_on', 'id'], name='proposal_due'),
         ),
         migrations.AddIndex(
             model_name='proposal',

@@ -174,9 +174,10 @@ def _desk_page(
     **forms: Any,
 ) -> HttpResponse:
     found = _queue(request, campaign)
-    earlier, later = neighbours(
-        found.rows.select_related("unit", "theme"), proposal, _ROWS_BEFORE, _ROWS_AFTER
+    beside = found.rows.select_related("theme").only(
+        "number", "title", "review_due_on", "theme__short_title"
     )
+    earlier, later = neighbours(beside, proposal, _ROWS_BEFORE, _ROWS_AFTER)
     target_text = text_in_force(proposal.target_clause) if proposal.target_clause else ""
     context = {
         "proposal": proposal,
