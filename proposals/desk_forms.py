@@ -108,9 +108,9 @@ class DecisionForm(forms.Form):
         departments = Unit.objects.of_kind(UnitKind.DEPARTMENT).filter(closed_on__isnull=True)
         self.fields["clause"].queryset = clauses.select_related(  # type: ignore[attr-defined]
             "document"
-        )
+        ).only("order", "number", "depth", "title", "document__title")
         self.fields["clause"].label_from_instance = _clause_label  # type: ignore[attr-defined]
-        self.fields["referred_to"].queryset = departments  # type: ignore[attr-defined]
+        self.fields["referred_to"].queryset = departments.only("name")  # type: ignore[attr-defined]
         speak_plainly(self)
 
     def clean(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Row = TypeVar("Row", bound=Model)
+Shown = TypeVar("Shown")
+Narrowed = TypeVar("Narrowed", bound="QuerySet[Any, Any]")
 _LONGEST_KEY = 18  # digits; a longer one is no key of ours
 
 
@@ -24,11 +26,11 @@ class Page(Generic[Row]):
 
 
 def neighbours(
-    rows: QuerySet[Row], row: Row, before: int, after: int
-) -> tuple[list[Row], list[Row]]:
+    rows: QuerySet[Any, Shown], row: Model, before: int, after: int
+) -> tuple[list[Shown], list[Shown]]:
     """Up to so many rows that stand before and after `row` in `rows`, in their order.
 
-    `row` itself need not be among them.
+    `row` itself need not be among them; `rows` may be of records or of their values.
     """
     order = [str(field) for field in rows.query.order_by]
     place = tuple(getattr(row, field.removeprefix("-")) for field in order)
@@ -73,7 +75,7 @@ def _turned(order: list[str]) -> list[str]:
     return [field[1:] if field.startswith("-") else f"-{field}" for field in order]
 
 
-def _beyond(rows: QuerySet[Row], order: list[str], place: tuple[object, ...]) -> QuerySet[Row]:
+def _beyond(rows: Narrowed, order: list[str], place: tuple[object, ...]) -> Narrowed:
     """Rows that come after `place` in `order`.
 
     The bound on the first column follows from the rest; it lets an index start at the place.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -159,7 +159,7 @@ def desk(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _on_desk(request: SignedInRequest, pk: int) -> Proposal:
-    rows = Proposal.objects.visible_to(request.user).with_review_facts_of(request.user)
+    rows = Proposal.objects.visible_to(request.user).with_conflict_of(request.user)
     sent_in = rows.filter(submitted_at__isnull=False).exclude(status=Status.WITHDRAWN)
     merged = Prefetch("merged", Proposal.objects.select_related("unit"))
     return get_object_or_404(sent_in.with_page_facts().prefetch_related(merged), pk=pk)
@@ -174,9 +174,7 @@ def _desk_page(
     **forms: Any,
 ) -> HttpResponse:
     found = _queue(request, campaign)
-    beside = found.rows.select_related("theme").only(
-        "number", "title", "review_due_on", "theme__short_title"
-    )
+    beside = found.rows.values("pk", "number", "title", about=F("theme__short_title"))
     earlier, later = neighbours(beside, proposal, _ROWS_BEFORE, _ROWS_AFTER)
     target_text = text_in_force(proposal.target_clause) if proposal.target_clause else ""
     context = {
@@ -225,7 +223,7 @@ def _deliberation(
         "decision": decision,
         "is_open": waiting,
         "may_change_score": waiting and (own is None or len(reviews) == 1),
-        "may_decide": waiting and (own is not None or late or not _is_prepared(proposal)),
+        "may_decide": waiting and (own is not None or late or not _decision(proposal)),
         "score_form": score_form,
         "decision_form": decision_form,
         "return_form": forms.get("return_form") or ReturnForm(initial={"due_on": _mend_by()}),
@@ -238,10 +236,6 @@ def _deliberation(
 def _decision(proposal: Proposal) -> Decision | None:
     """The decision read with the proposal."""
     return getattr(proposal, "decision", None)
-
-
-def _is_prepared(proposal: Proposal) -> bool:
-    return bool(getattr(proposal, "is_prepared", False))
 
 
 def _mend_by() -> str:
