@@ -41,9 +41,20 @@ def form_control(field: BoundField, css_class: str) -> SafeString:
 
 
 @register.simple_tag
-def attributes(pairs: Mapping[str, Any]) -> SafeString:
-    """The attributes of an element, from the dictionary of a widget or an option."""
-    return flat_attributes(pairs)
+def choice(option: Mapping[str, Any]) -> SafeString:
+    """One option of a radio or checkbox choice, as the widget describes it."""
+    is_box = option["type"] == "checkbox"
+    return format_html(
+        '<label class="choice" for="{}"><input class="choice-input" type="{}" name="{}" value="{}"'
+        "{}>{}<span>{}</span></label>",
+        option["attrs"].get("id", ""),
+        option["type"],
+        option["name"],
+        option["value"],
+        flat_attributes(option["attrs"]),
+        icon("check") if is_box else "",
+        option["label"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
