@@ -13,6 +13,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -82,12 +83,17 @@ def storm(reminders: int, kills: int, workers: int, *, seed: int) -> Account:
 
 
 def _write(reminders: int) -> None:
-    """That many reminders to fictional people at the reserved domain, one mail each."""
-    now = timezone.now()
+    """That many reminders to fictional people at the reserved domain, one mail each.
+
+    Every storm has people of its own, so that it can be repeated on the same data.
+    """
+    now, storm = timezone.now(), token_hex(4)
     people = User.objects.bulk_create(
         [
             User(
-                username=f"storm{number}", name=f"测试{number}", email=f"storm{number}@example.com"
+                username=f"storm-{storm}-{number}",
+                name=f"测试{number}",
+                email=f"storm{number}@example.com",
             )
             for number in range(min(reminders, 500))
         ]
