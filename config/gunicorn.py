@@ -11,8 +11,10 @@ graceful_timeout = 15
 #: A worker is replaced now and then, not both at once, so that no leak grows for weeks.
 max_requests = 5000
 max_requests_jitter = 1000
-#: Heartbeats on a disk that is busy would look like a hanging worker.
-worker_tmp_dir = "/dev/shm"  # noqa: S108  gunicorn makes a nameless file of its own there
+#: Heartbeats on a disk that is busy would look like a hanging worker. Gunicorn makes a nameless
+#: file of its own there; where the folder is closed to us, as in some containers, elsewhere.
+_MEMORY = "/dev/shm"  # noqa: S108
+worker_tmp_dir = _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
 loglevel = "warning"
 wsgi_app = "config.wsgi"
 
