@@ -69,8 +69,11 @@ class OverBudget(Exception):
 
 def over_budget_words(error: OverBudget) -> str:
     """Which units have had enough, and what to do about it."""
-    names = joined((one.unit.short_name for one in error.loads), _UNITS_NAMED)
-    return f"没有发出：{names}本周的要求已到上限。请改到下周，或请组长在“减负”页写明理由批准增加。"
+    names = joined((one.unit.short_name for one in error.loads), _UNITS_NAMED, "个单位")
+    return (
+        f"{names}本周收到的要求和通知已到上限，这一件没有发出。"
+        "请改到下周，或请组长在“减负”页写明理由批准增加。"
+    )
 
 
 def budget_of(campaign: Campaign, week_on: date) -> int:

@@ -26,6 +26,15 @@ class LogForm(forms.Form):
     q = forms.CharField(label="收件人或内容", max_length=60, required=False)
     kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *KINDS.items()])
     since = forms.DateField(label="从哪天起", required=False, widget=DayInput)
+    owed = forms.ChoiceField(label="事项", required=False)
+
+    def __init__(self, *args: Any, owed: tuple[str, str] | None, **kwargs: Any) -> None:
+        """`owed` is the key and the title of the obligation asked about; without, none is."""
+        super().__init__(*args, **kwargs)
+        if owed is None:
+            del self.fields["owed"]
+        else:
+            self.fields["owed"].choices = [("", "全部事项"), owed]  # type: ignore[attr-defined]
 
 
 class ExtensionForm(forms.Form):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from notices.querysets import NoticeQuerySet
     from supervision.models import LadderStep
 
 #: Kinds of notices that the log shows; all others are between the portal and one person.
@@ -27,6 +28,11 @@ KINDS = {
 def notice_prefix(obligation: str, due_on: date | None) -> str:
     """What the keys of all notices of one obligation's deadline begin with."""
     return f"{LADDER}:{obligation}:{due_on}:"
+
+
+def notices_of(obligation: str) -> NoticeQuerySet:
+    """Every notice of the ladder about one obligation, whatever its deadline was then."""
+    return Notice.objects.filter(key__startswith=f"{LADDER}:{obligation}:")
 
 
 def told_of(steps: Sequence[LadderStep]) -> list[tuple[LadderStep, list[str]]]:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from notices.models import Delivery, Notice
 from supervision.forms import LogForm
+from supervision.models import LadderStep
 from supervision.permissions import can_read_log
-from supervision.sent import KINDS
+from supervision.sent import KINDS, notices_of
 from supervision.services.deliveries import send_again
 from supervision.views.lookup import person
 
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
     from notices.querysets import NoticeQuerySet
 
 PAGE_ROWS = 50
+_LONGEST_KEY = 80
 
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Every notice of supervision, newest first, with its reason and how it travelled."""
     _require_reader(request)
-    form = LogForm(request.GET)
+    form = LogForm(request.GET, owed=_obligation(request.GET.get("owed", "")))
     notices = Notice.objects.of_kinds(KINDS).newest_first()
     if form.is_valid():
         notices = _narrowed(notices, form)
@@ -52,7 +54,17 @@ def _narrowed(notices: NoticeQuerySet, form: LogForm) -> NoticeQuerySet:
         notices = notices.of_kinds([wanted["kind"]])
     if wanted["since"]:
         notices = notices.filter(created_at__date__gte=wanted["since"])
+    if wanted.get("owed"):
+        notices = notices & notices_of(wanted["owed"])
     return notices
+
+
+def _obligation(key: str) -> tuple[str, str] | None:
+    """Its key, and its title with the unit, if the ladder has ever spoken of it."""
+    step = LadderStep.objects.filter(obligation=key[:_LONGEST_KEY]).select_related("unit").first()
+    if step is None:
+        return None
+    return key, f"{step.title}（{step.unit.short_name}）" if step.unit else step.title
 
 
 @require_safe

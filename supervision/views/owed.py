@@ -24,6 +24,7 @@ from supervision.permissions import (
     can_approve,
     can_ask_extension,
     can_confirm_red,
+    can_read_log,
     can_say_done,
 )
 from supervision.sent import told_of
@@ -105,6 +106,7 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
         "way": way_to_do(one) if obligations.owed_by(user, [one]) else None,
         "records": records_towards(one, campaign, user, obligations.first_day(campaign, on)),
         "may_confirm_red": one.is_overdue(on) and not is_red and can_confirm_red(user),
+        "may_read_log": can_read_log(user),
         "may_ask": can_ask_extension(user, one)
         and all(extension.is_granted is not None for extension in extensions),
         "may_answer": can_confirm_red(user),

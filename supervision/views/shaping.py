@@ -18,8 +18,7 @@ from campaign.forms import PhaseForm, StepForm
 from campaign.models import Campaign, Demand, Phase, PhaseStep
 from campaign.permissions import can_steer
 from campaign.schedule import Unsettled
-from core.chinese_text import joined
-from supervision.burden import OverBudget
+from supervision.burden import OverBudget, over_budget_words
 from supervision.consequences import consequences
 from supervision.services.demands import ask_more
 from supervision.views.lookup import person
@@ -78,7 +77,7 @@ def add_demand(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             demand = ask_more(person(request), campaign, now=timezone.now(), **form.cleaned_data)
         except OverBudget as fault:
-            form.add_error(None, _over_budget(fault))
+            form.add_error(None, over_budget_words(fault))
         else:
             messages.success(request, f"已增加要求“{demand.title}”。")
             return redirect(f"{reverse('campaign:plan_of', args=[slug])}#demands")
@@ -122,14 +121,6 @@ def withdraw_demand(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_url": back,
     }
     return render(request, "confirm.html", context)
-
-
-def _over_budget(fault: OverBudget) -> str:
-    units = joined([load.unit.short_name for load in fault.loads], most=5, measure="个单位")
-    return (
-        f"本周对{units}的要求和通知已经到了上限。请下周再提，"
-        "或者请组长在“减负”页写明理由放宽后再保存。"
-    )
 
 
 def _weigh(

@@ -11,10 +11,12 @@ from accounts.models import AuditEntry
 from notices.choices import DeliveryStatus
 from notices.models import Delivery
 from notices.services import announce
+from supervision.obligations import of_campaign
 from supervision.services.ladder import send_due
-from tests.factories import UserFactory, at
+from tests.factories import MembershipFactory, UnitFactory, UserFactory, at
 from tests.queries import MOST_FOR_A_PAGE, queries_of
 from tests.supervision.conftest import School
+from units.choices import Position
 
 YELLOW = date(2019, 10, 9)
 
@@ -65,6 +67,21 @@ def test_the_log_is_searched(client: Client, school: School, query: dict[str, st
     client.force_login(school.organiser)
 
     assert len(logged(client, **query)) == found
+
+
+def test_the_log_of_one_obligation_shows_its_notices_alone(client: Client, school: School):
+    other = UnitFactory.create(name="第二党支部", parent=school.committee)
+    MembershipFactory.create(unit=other, position=Position.SECRETARY)
+    send_due(at(9, on=YELLOW))
+    client.force_login(school.organiser)
+    [owed] = [one for one in of_campaign(school.campaign, YELLOW) if one.unit == school.branch]
+
+    page = client.get(reverse("supervision:owed", args=[owed.key]))
+    link = f"{reverse('supervision:log')}?owed={owed.key}"
+
+    assert link in page.content.decode()
+    assert [name for name, _ in logged(client, owed=owed.key)] == ["书记"]
+    assert len(logged(client)) == len(logged(client, owed="demand-0-0")) > 1
 
 
 def test_the_log_is_the_campaign_groups(client: Client, school: School):
