@@ -1,5 +1,8 @@
 """The floor: what Django itself takes in this process for pages of nearly nothing."""
 
+import statistics
+from collections.abc import Callable
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +10,7 @@ from django.template import engines
 from django.test import Client, override_settings
 from django.urls import path
 
-from benchmarks.frame import Row, Times, time_of
+from benchmarks.frame import Row, Times, time_of, times_from, times_in_turns
 
 ROWS_ON_A_PAGE = 50
 #: What even a bare list page needs; the portal's own list comes on top.
@@ -56,12 +59,27 @@ def bare_list_page() -> Times:
     return page_time("/list")
 
 
+def beside_bare_list(ask: Callable[[], object]) -> tuple[Times, float]:
+    """How long `ask` takes, and how many times the bare list page, the two asked for in turns."""
+    bare, own = times_in_turns([_asking("/list"), ask])
+    ratios = [mine / floor for mine, floor in zip(own, bare, strict=True)]
+    return times_from(own), statistics.median(ratios)
+
+
 def page_time(address: str) -> Times:
-    """Of one of the addresses above, asked for by somebody who is signed in."""
-    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=MIDDLEWARE):
-        client = Client()
-        client.force_login(
-            get_user_model().objects.order_by("pk")[0],
-            backend="django.contrib.auth.backends.ModelBackend",
-        )
-        return time_of(lambda: client.get(address))
+    return time_of(_asking(address))
+
+
+def _asking(address: str) -> Callable[[], object]:
+    """Asks for one of the addresses above as somebody who is signed in."""
+    client = Client()
+    client.force_login(
+        get_user_model().objects.order_by("pk")[0],
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+
+    def ask() -> object:
+        with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=MIDDLEWARE):
+            return client.get(address)
+
+    return ask

@@ -21,6 +21,27 @@ class Times:
     p95_ms: float
 
 
+def times_in_turns(
+    actions: Sequence[Callable[[], object]], *, repetitions: int = 40, warm_up: int = 3
+) -> list[list[float]]:
+    """Milliseconds of each run of each action, one action after the other, round by round.
+
+    What the machine does meanwhile falls on all of them alike, so their ratio survives it.
+    """
+    taken: list[list[float]] = [[] for _ in actions]
+    for turn in range(warm_up + repetitions):
+        for action, times in zip(actions, taken, strict=True):
+            started = time.perf_counter()
+            action()
+            if turn >= warm_up:
+                times.append((time.perf_counter() - started) * 1000)
+    return taken
+
+
+def times_from(taken: Sequence[float]) -> Times:
+    return Times(statistics.median(taken), statistics.quantiles(taken, n=20)[-1])
+
+
 def time_of(action: Callable[[], object], *, repetitions: int = 40, warm_up: int = 3) -> Times:
     """Run `action` one after another; the first `warm_up` runs do not count."""
     for _ in range(warm_up):
@@ -30,7 +51,7 @@ def time_of(action: Callable[[], object], *, repetitions: int = 40, warm_up: int
         started = time.perf_counter()
         action()
         taken.append((time.perf_counter() - started) * 1000)
-    return Times(statistics.median(taken), statistics.quantiles(taken, n=20)[-1])
+    return times_from(taken)
 
 
 def table(title: str, rows: Sequence[Row]) -> str:

@@ -78,7 +78,7 @@ def coverage_of(unit: Unit, below: Sequence[Unit], campaign: Campaign, user: Use
         ),
         drawing=drawing,
         blanks=blanks,
-        below=tuple(_unit_below(child, held) for child in below),
+        below=_units_below(unit, below, held),
     )
 
 
@@ -135,7 +135,15 @@ def _address(unit: Unit, theme: int, group: int) -> str:
     return f"{reverse('seminars:opinions')}?{query}"
 
 
-def _unit_below(child: Unit, held: Sequence[_Held]) -> UnitBelow:
-    mine = [row for row in held if row.path.startswith(child.path)]
-    latest_on = max((row.latest_on for row in mine), default=None)
-    return UnitBelow(child, sum(row.activities for row in mine), latest_on)
+def _units_below(unit: Unit, below: Iterable[Unit], held: Iterable[_Held]) -> tuple[UnitBelow, ...]:
+    """Each unit of `below` with what it and those under it did; one look at each row."""
+    length = len(unit.path) + unit.steplen
+    activities: Counter[str] = Counter()
+    latest: dict[str, date] = {}
+    for row in held:
+        child = row.path[:length]
+        activities[child] += row.activities
+        latest[child] = max(row.latest_on, latest.get(child, row.latest_on))
+    return tuple(
+        UnitBelow(child, activities[child.path], latest.get(child.path)) for child in below
+    )
