@@ -1,13 +1,18 @@
 """The floor: what Django itself takes in this process for pages of nearly nothing."""
 
+import gzip
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
 from benchmarks.frame import Row, Times, time_of, times_from, times_in_turns
@@ -54,16 +59,31 @@ def run() -> list[Row]:
     ]
 
 
-def bare_list_page() -> Times:
-    """What every page of the portal is compared with."""
-    return page_time("/list")
+def beside_bare_list(name: str, ask: Callable[[], bytes], *, repetitions: int = 40) -> Row:
+    """What `ask` costs, in turns with the bare list page; it returns the content it got."""
+    ask()  # what the first reader makes for all others is not counted
+    with CaptureQueriesContext(connection) as captured:
+        content = ask()
+    queries = len(captured)  # the next request clears the log
+    bare, own = times_in_turns([_asking("/list"), ask], repetitions=repetitions, warm_up=2)
+    times = times_from(own)
+    return {
+        "page": name,
+        "median ms": times.median_ms,
+        "p95 ms": times.p95_ms,
+        "times": statistics.median(mine / floor for mine, floor in zip(own, bare, strict=True)),
+        "queries": queries,
+        "KB": len(content) / 1024,
+        "KB gzip": len(gzip.compress(content)) / 1024,
+    }
 
 
-def beside_bare_list(ask: Callable[[], object]) -> tuple[Times, float]:
-    """How long `ask` takes, and how many times the bare list page, the two asked for in turns."""
-    bare, own = times_in_turns([_asking("/list"), ask])
-    ratios = [mine / floor for mine, floor in zip(own, bare, strict=True)]
-    return times_from(own), statistics.median(ratios)
+def page_of(client: Client, address: str, query: Mapping[str, Any] | None = None) -> bytes:
+    """The content of a page; RuntimeError if there is none, so that no refusal is measured."""
+    answer = client.get(address, query)
+    if answer.status_code != HTTPStatus.OK:
+        raise RuntimeError(f"{address} answered {answer.status_code}")
+    return b"".join(answer) if answer.streaming else answer.content
 
 
 def page_time(address: str) -> Times:

@@ -9,14 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.test import Client, override_settings
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from benchmarks.floor import bare_list_page
-from benchmarks.frame import Row, time_of
+from benchmarks.floor import beside_bare_list, page_of
 from campaign.demo import SLUG
 from campaign.models import Campaign, Theme
 from seminars.models import Activity
@@ -24,23 +21,23 @@ from units.choices import UnitKind
 from units.models import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
+
+    from benchmarks.frame import Row
 
 #: The largest export that is measured; on a larger scale it is narrowed to about as many.
 EXPORTED = 20_000
 
 
 def run() -> list[Row]:
-    floor = bare_list_page().median_ms
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         client = Client()
         client.force_login(
             User.objects.get(username="leader"),
             backend="django.contrib.auth.backends.ModelBackend",
         )
-        pages = [_page(client, floor, name, query) for name, query in _looks().items()]
-        return [*pages, *(_export(client, floor, kind) for kind in ("csv", "xlsx"))]
+        pages = [_page(client, name, query) for name, query in _looks().items()]
+        return [*pages, *(_export(client, kind) for kind in ("csv", "xlsx"))]
 
 
 def _looks() -> dict[str, dict[str, Any]]:
@@ -57,15 +54,17 @@ def _looks() -> dict[str, dict[str, Any]]:
     }
 
 
-def _page(client: Client, floor: float, name: str, query: dict[str, Any]) -> Row:
-    return _row(name, floor, lambda: client.get(reverse("seminars:activities"), query))
+def _page(client: Client, name: str, query: dict[str, Any]) -> Row:
+    ask = partial(page_of, client, reverse("seminars:activities"), query)
+    return beside_bare_list(name, ask, repetitions=20)
 
 
-def _export(client: Client, floor: float, file_format: str) -> Row:
+def _export(client: Client, file_format: str) -> Row:
     address = reverse("seminars:export", args=[file_format])
-    read = partial(_read, client, address, {"first": _since().isoformat()})
+    read = partial(page_of, client, address, {"first": _since().isoformat()})
     rows = min(Activity.objects.logged().count(), EXPORTED)
-    return _row(f"export of {rows:,} as {file_format.upper()}", floor, read, repetitions=3)
+    name = f"export of {rows:,} as {file_format.upper()}"
+    return beside_bare_list(name, read, repetitions=3)
 
 
 def _since() -> date:
@@ -73,21 +72,3 @@ def _since() -> date:
     rows = Activity.objects.logged().filter(campaign=Campaign.objects.get(slug=SLUG))
     at = min(rows.count(), EXPORTED) - 1
     return rows.newest_first().values_list("held_on", flat=True)[at]
-
-
-def _read(client: Client, address: str, query: dict[str, str]) -> None:
-    for _ in client.get(address, query):
-        pass
-
-
-def _row(name: str, floor: float, ask: Callable[[], object], *, repetitions: int = 20) -> Row:
-    with CaptureQueriesContext(connection) as queries:
-        ask()
-    times = time_of(ask, repetitions=repetitions, warm_up=1)
-    return {
-        "ledger": name,
-        "median ms": times.median_ms,
-        "p95 ms": times.p95_ms,
-        "times": times.median_ms / floor,
-        "queries": len(queries),
-    }

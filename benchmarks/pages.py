@@ -6,21 +6,18 @@ same process; "times" is the median of the ratios, and the budget is 3.5.
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from django.db import connection
 from django.test import Client, override_settings
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks.floor import beside_bare_list
+from benchmarks.floor import beside_bare_list, page_of
 from campaign.demo import SLUG
 from campaign.models import Campaign
 from proposals.choices import Status
@@ -29,8 +26,6 @@ from seminars.choices import ActivityStatus
 from seminars.models import Activity
 
 if TYPE_CHECKING:
-    from django.http import HttpResponseBase
-
     from benchmarks.frame import Row
 
 
@@ -69,15 +64,21 @@ def _pages() -> list[Page]:
 
 def measure(page: Page) -> Row:
     client = _client(page.person)
-    return _row(page.name, lambda: client.get(page.address))
+    return beside_bare_list(page.name, lambda: page_of(client, page.address))
 
 
 def _write() -> Row:
     """Log a plain activity: the form's own post, answered by a redirect."""
     client = _client("secretary")
     unit = User.objects.get(username="secretary").memberships.get().unit_id
-    address = reverse("seminars:log")
-    return _row("log an activity", lambda: client.post(address, _typed(unit)))
+
+    def log() -> bytes:
+        answer = client.post(reverse("seminars:log"), _typed(unit))
+        if answer.status_code != HTTPStatus.FOUND:
+            raise RuntimeError(f"the log form answered {answer.status_code}")
+        return b""
+
+    return beside_bare_list("log an activity", log)
 
 
 def _typed(unit: int) -> dict[str, Any]:
@@ -105,22 +106,3 @@ def _client(username: str) -> Client:
         User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
     )
     return client
-
-
-def _row(name: str, ask: Callable[[], HttpResponseBase]) -> Row:
-    with CaptureQueriesContext(connection) as captured:
-        answer = ask()
-    queries = len(captured)  # the next request clears the log
-    if answer.status_code not in {200, 302}:
-        raise RuntimeError(f"{name} answered {answer.status_code}")
-    body = getattr(answer, "content", b"")
-    times, ratio = beside_bare_list(ask)
-    return {
-        "page": name,
-        "median ms": times.median_ms,
-        "p95 ms": times.p95_ms,
-        "times": ratio,
-        "queries": queries,
-        "KB": len(body) / 1024,
-        "KB gzip": len(gzip.compress(body)) / 1024,
-    }

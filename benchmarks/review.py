@@ -7,8 +7,8 @@ cores; the number of queries must not depend on how many decisions there are.
 
 from __future__ import annotations
 
-import gzip
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -18,8 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks.floor import bare_list_page
-from benchmarks.frame import Row, time_of
+from benchmarks.floor import beside_bare_list, page_of
 from campaign.demo import SLUG
 from campaign.models import Campaign, Clause
 from proposals.choices import Verdict
@@ -31,7 +30,7 @@ from proposals.queue import drawer_called, waiting_for
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.http import HttpResponseBase
+    from benchmarks.frame import Row
 
 _FEW, _MANY = 20, 200
 
@@ -39,14 +38,13 @@ _FEW, _MANY = 20, 200
 def run() -> list[Row]:
     campaign = Campaign.objects.select_related("plan_group").get(slug=SLUG)
     reviewer = User.objects.get(username="reviewer")
-    floor = bare_list_page().median_ms
     free = waiting_for(reviewer, campaign).filter(drawer_called("todo").condition)
     waiting = list(free.filter(decision=None)[:_MANY])
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         client = Client()
         client.force_login(reviewer, backend="django.contrib.auth.backends.ModelBackend")
         pages = [
-            _page(name, client, address, floor)
+            beside_bare_list(name, partial(page_of, client, address), repetitions=20)
             for name, address in _addresses(waiting[len(waiting) // 2])
         ]
     published = [_publish(campaign, waiting[:count], reviewer) for count in (_FEW, _MANY)]
@@ -67,27 +65,6 @@ def _addresses(proposal: Proposal) -> list[tuple[str, str]]:
     ]
 
 
-def _page(name: str, client: Client, address: str, floor: float) -> Row:
-    def ask() -> HttpResponseBase:
-        return client.get(address)
-
-    with CaptureQueriesContext(connection) as queries:
-        answer = ask()
-    if answer.status_code != 200:  # noqa: PLR2004
-        raise RuntimeError(f"{name} answered {answer.status_code}")
-    body: bytes = getattr(answer, "content", b"")
-    times = time_of(ask, repetitions=20)
-    return {
-        "what": name,
-        "median ms": times.median_ms,
-        "p95 ms": times.p95_ms,
-        "times": times.median_ms / floor,
-        "queries": len(queries),
-        "KB": len(body) / 1024,
-        "KB gzip": len(gzip.compress(body)) / 1024,
-    }
-
-
 def _publish(campaign: Campaign, proposals: Sequence[Proposal], by: User) -> Row:
     """Once, because each time costs the database what it costs a school once a month."""
     with transaction.atomic():
@@ -98,7 +75,7 @@ def _publish(campaign: Campaign, proposals: Sequence[Proposal], by: User) -> Row
             taken = (time.perf_counter() - started) * 1000
         transaction.set_rollback(True)
     return {
-        "what": f"publish {len(keys)} decisions",
+        "page": f"publish {len(keys)} decisions",
         "median ms": taken,
         "p95 ms": taken,
         "times": 0.0,
