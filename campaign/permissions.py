@@ -30,6 +30,13 @@ def can_steer(user: User | AnonymousUser, campaign: Campaign) -> bool:
     return campaign.state != CampaignState.SEALED and (is_theirs or standing.is_administrator)
 
 
+def can_seal(user: User | AnonymousUser, campaign: Campaign) -> bool:
+    """Chairs of the campaign's group, and administrators, while it runs."""
+    standing = standing_of(user)
+    steers = can_steer(user, campaign) and (standing.is_leader or standing.is_administrator)
+    return campaign.state == CampaignState.RUNNING and steers
+
+
 def can_set_topics(user: User | AnonymousUser, unit: Unit, campaign: Campaign) -> bool:
     """Whoever reports for the unit, until the campaign is sealed."""
     return campaign.state != CampaignState.SEALED and standing_of(user).reports_for(unit)

@@ -12,6 +12,7 @@ from supervision.views import (
     log,
     owed,
     rules,
+    sealing,
     sendings,
     shaping,
 )
@@ -65,6 +66,7 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", calendar.feed, name="feed"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("extensions/<int:pk>/", extensions.answer, name="answer_extension"),
+    path("campaigns/<slug:slug>/seal/", sealing.seal, name="seal"),
     path("phases/<int:pk>/", shaping.phase, name="phase"),
     path("steps/<int:pk>/", shaping.step, name="step"),
     path("demands/<int:pk>/", shaping.edit_demand, name="edit_demand"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from campaign.choices import Gate
 from campaign.gates import is_declared, is_open, switch_of
 from campaign.models import Campaign, StudyDocument
-from campaign.permissions import can_load_document, can_set_up, can_steer
+from campaign.permissions import can_load_document, can_seal, can_set_up, can_steer
 from campaign.schedule import Schedule, remarks
 from core.downloads import send_file
 from core.frame import phase_mark
@@ -67,6 +67,7 @@ def _plan_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     context = {
         "campaign": campaign,
         "may_steer": may_steer,
+        "may_seal": can_seal(request.user, campaign),
         "may_set_up": can_set_up(request.user),
         "phases": schedule.phases,
         "remarks": remarks(campaign),

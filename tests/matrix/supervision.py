@@ -20,6 +20,7 @@ from tests.matrix.campaign import STEERING, campaign, demand, phase, step
 from tests.matrix.row import EVERYONE, Row, people
 from tests.matrix.world import World
 
+CHAIRS = people("leader admin")
 #: They belong to branches below the unit, which does not show them the unit itself.
 OTHERS = people("staff secretary sibling")
 TEAM_MAKERS = people("general admin")
@@ -266,6 +267,7 @@ ROWS = [
         at=feed_of_the_secretary,
     ),
     Row("supervision:feed", get=EVERYONE | people("nobody"), at=secret),
+    Row("supervision:seal", get=CHAIRS, post=CHAIRS, at=campaign),
     Row("supervision:phase", get=STEERING, post=STEERING, at=phase),
     Row("supervision:step", get=STEERING, post=STEERING, at=step),
     Row("supervision:add_demand", get=STEERING, post=STEERING, at=campaign),
