@@ -12,7 +12,7 @@ from django.db.models import Q
 from campaign.choices import ActivityKind, DemandKind
 from campaign.demanding import WORDED_BY_THE_PLAN, Quota
 from campaign.models import Campaign, Demand
-from campaign.timed_forms import Times, clean_deadline, resolution
+from campaign.timed_forms import CarriesSeen, Times, clean_deadline, resolution
 from core.chinese_text import clean_line
 from core.forms import (
     ChipCheckboxes,
@@ -38,7 +38,7 @@ _QUOTA_LINE = re.compile(r"(?P<whom>.+?)[：:\s]*(?P<number>[0-9]{1,4})\s?[个�
 _LONGEST_NAME = 60
 
 
-class DemandForm(forms.ModelForm[Demand]):
+class DemandForm(CarriesSeen, forms.ModelForm[Demand]):
     """What units owe. Of a demand of the plan everything but its words can be set."""
 
     unit_kinds = forms.MultipleChoiceField(
@@ -110,6 +110,7 @@ class DemandForm(forms.ModelForm[Demand]):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.carry_seen()
         demand = self.instance if self.instance.pk else None
         self.times = Times(campaign, demand)
         self.fields["anchor"].choices = self.times.choices()  # type: ignore[attr-defined]

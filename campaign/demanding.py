@@ -47,12 +47,20 @@ def add_demand(by: User, campaign: Campaign, quotas: Sequence[Quota] = (), **fac
 
 @transaction.atomic
 def edit_demand(
-    by: User, demand: Demand, quotas: Sequence[Quota] | None = None, **facts: Any
+    by: User,
+    demand: Demand,
+    quotas: Sequence[Quota] | None = None,
+    *,
+    seen: str = "",
+    **facts: Any,
 ) -> None:
-    """Change what is asked; of a demand of the plan everything but its words."""
+    """Change what is asked; of a demand of the plan everything but its words.
+
+    Raises ChangedMeanwhile; see `steering.change`.
+    """
     if demand.is_from_plan:
         facts = {name: value for name, value in facts.items() if name not in WORDED_BY_THE_PLAN}
-    change(by, demand.campaign, demand, facts)
+    change(by, demand.campaign, demand, facts, seen)
     if quotas is not None:
         _set_quotas(by, demand, quotas)
     settle(by, demand.campaign)

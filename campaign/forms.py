@@ -9,7 +9,7 @@ from django import forms
 
 from campaign.choices import CampaignState, Gate
 from campaign.models import Campaign, Phase, PhaseStep
-from campaign.timed_forms import Times, clean_span, resolution
+from campaign.timed_forms import CarriesSeen, Times, clean_span, resolution
 from core.chinese_text import clean_line, clean_text
 from core.forms import (
     ChipCheckboxes,
@@ -93,7 +93,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
         self.helper = PortalFormHelper(self, submit="保存设置", layout=layout)
 
 
-class _SpanForm(forms.ModelForm[Any]):
+class _SpanForm(CarriesSeen, forms.ModelForm[Any]):
     """Days by themselves or by the plan's words."""
 
     anchor = forms.ChoiceField(
@@ -103,6 +103,7 @@ class _SpanForm(forms.ModelForm[Any]):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.carry_seen()
         row: Anchored | None = self.instance if self.instance.pk else None
         self.times = Times(campaign, row)
         self.fields["anchor"].choices = self.times.choices()  # type: ignore[attr-defined]

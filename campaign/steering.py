@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from accounts.audit import record
 from campaign.gates import is_open, switch_of
+from campaign.meanwhile import hold
 from campaign.models import Campaign, GateSwitch, Phase, PhaseDepartment, PhaseStep
 from campaign.permissions import can_steer
 from campaign.schedule import Schedule
@@ -59,10 +60,15 @@ def add_phase(by: User, campaign: Campaign, departments: Sequence[str] = (), **f
 
 @transaction.atomic
 def edit_phase(
-    by: User, phase: Phase, departments: Sequence[str] | None = None, **facts: Any
+    by: User,
+    phase: Phase,
+    departments: Sequence[str] | None = None,
+    *,
+    seen: str = "",
+    **facts: Any,
 ) -> None:
-    """Set what a phase is, when it is and what it opens."""
-    change(by, phase.campaign, phase, facts)
+    """Set what a phase is, when it is and what it opens. Raises ChangedMeanwhile; see `change`."""
+    change(by, phase.campaign, phase, facts, seen)
     if departments is not None:
         _set_departments(phase, departments)
     settle(by, phase.campaign)
@@ -106,8 +112,9 @@ def add_step(by: User, phase: Phase, **facts: Any) -> PhaseStep:
 
 
 @transaction.atomic
-def edit_step(by: User, step: PhaseStep, **facts: Any) -> None:
-    change(by, step.phase.campaign, step, facts)
+def edit_step(by: User, step: PhaseStep, *, seen: str = "", **facts: Any) -> None:
+    """Set what a step is and when it is. Raises ChangedMeanwhile; see `change`."""
+    change(by, step.phase.campaign, step, facts, seen)
     settle(by, step.phase.campaign)
 
 
@@ -205,9 +212,13 @@ def settle(by: User | None, campaign: Campaign) -> None:
         record(by, f"campaign.follow_{row._meta.model_name}", row, after=days)
 
 
-def change(by: User, campaign: Campaign, row: Model, facts: dict[str, Any]) -> None:
-    """Ask, set `facts` on `row`, and note before and after in the trail."""
+def change(by: User, campaign: Campaign, row: Model, facts: dict[str, Any], seen: str = "") -> None:
+    """Ask, set `facts` on `row`, and note before and after in the trail.
+
+    Raises ChangedMeanwhile if the row is no longer as `seen` (`meanwhile.state_of`).
+    """
     ask(by, campaign)
+    hold(row, seen)
     before = plain({name: getattr(row, name) for name in facts})
     for name, value in facts.items():
         setattr(row, name, value)

@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django import forms
+
 from campaign.choices import DayUnit, Edge
+from campaign.meanwhile import ChangedMeanwhile, state_of
 from campaign.models import Campaign, Phase, PhaseStep
 from campaign.schedule import Schedule
 from campaign.timing import Timing, moved, read_timing, stretch
@@ -19,9 +22,31 @@ from notices.calendar import school_calendar
 if TYPE_CHECKING:
     from datetime import date
 
-    from django import forms
-
     from campaign.models.campaign import Anchored
+
+
+class CarriesSeen:
+    """A form of one row that carries what the row said when the form was shown.
+
+    Call `carry_seen` when the fields are there, before the form gets its helper.
+    """
+
+    def carry_seen(self: Any) -> None:
+        if self.instance.pk:
+            self.fields["seen"] = forms.CharField(
+                required=False, strip=False, widget=forms.HiddenInput
+            )
+            self.initial["seen"] = state_of(self.instance)
+
+    def say_what_changed(self: Any, fault: ChangedMeanwhile) -> None:
+        """Keep what was typed; saving once more overwrites what is told here."""
+        self.add_error(
+            None,
+            f"没有保存：他人刚刚改过这一项，{fault}。您填写的仍在下面，核对之后再保存，就以您的为准。",
+        )
+        self.data = self.data.copy()
+        self.data["seen"] = state_of(fault.row)
+
 
 NO_ANCHOR = ("", "不是相对时间")
 

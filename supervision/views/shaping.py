@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from campaign import demanding, steering
 from campaign.demand_forms import DemandForm
 from campaign.forms import PhaseForm, StepForm
+from campaign.meanwhile import ChangedMeanwhile
 from campaign.models import Campaign, Demand, Phase, PhaseStep
 from campaign.permissions import can_steer
 from campaign.schedule import Unsettled
@@ -158,6 +159,9 @@ def _weigh(
     except Unsettled as fault:
         form.add_error(None, str(fault))
         return _page(request, form, campaign, more)
+    except ChangedMeanwhile as fault:
+        form.say_what_changed(fault)
+        return _page(request, form, campaign, more)
     messages.success(request, f"已保存“{row}”。")
     return redirect("campaign:plan_of", campaign.slug)
 
@@ -165,7 +169,7 @@ def _weigh(
 def _set(rows: list[Any], pk: int, facts: dict[str, Any]) -> Any:
     row = next(row for row in rows if row.pk == pk)
     for name, value in facts.items():
-        if name not in {"departments", "quotas"}:
+        if name not in {"departments", "quotas", "seen"}:
             setattr(row, name, value)
     return row
 
