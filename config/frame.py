@@ -61,6 +61,12 @@ ENTRIES = (
         also=("reports:index",),
     ),
     Entry("方案", "campaign:plan", "theme", also=("campaign:campaigns",)),
+    Entry(
+        "举措和成果",
+        "outcomes:measures",
+        "measure",
+        also=("outcomes:outcomes", "outcomes:cases"),
+    ),
     Entry("单位", "units:tree", "unit"),
     Entry("方案文本", "proposals:documents", "clause"),
 )

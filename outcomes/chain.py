@@ -334,7 +334,8 @@ class _Drawer:
         self, revisions: Collection[ClauseRevision], family: Collection[Proposal]
     ) -> None:
         places = {row.pk: _clause_key(row) for row in revisions}
-        measures = list(Measure.objects.filter(revision__in=places).order_by("pk"))
+        rows = Measure.objects.visible_to(self.reader).filter(revision__in=places)
+        measures = list(rows.order_by("pk"))
         for number, measure in enumerate(measures, start=1):
             self._add(
                 f"m{measure.pk}",
@@ -342,9 +343,12 @@ class _Drawer:
                 f"举措{number}",
                 text=excerpt(measure.title, _EXCERPT),
                 note=measure.get_status_display(),
+                url=reverse("outcomes:measure", args=[measure.pk]),
                 sources=(places[measure.revision_id or 0],),
             )
-        outcomes = Outcome.objects.filter(Q(measure__in=measures) | Q(proposal__in=family))
+        outcomes = Outcome.objects.visible_to(self.reader).filter(
+            Q(measure__in=measures) | Q(proposal__in=family)
+        )
         for number, outcome in enumerate(outcomes.order_by("pk"), start=1):
             source = f"m{outcome.measure_id}" if outcome.measure_id else f"p{outcome.proposal_id}"
             self._add(
@@ -353,6 +357,7 @@ class _Drawer:
                 f"成果{number}",
                 text=excerpt(outcome.title, _EXCERPT),
                 note=outcome.get_kind_display(),
+                url=reverse("outcomes:outcome", args=[outcome.pk]),
                 sources=(source,),
             )
 

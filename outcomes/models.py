@@ -7,7 +7,9 @@ from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign, Theme
 from outcomes.choices import CaseKind, Horizon, MeasureStatus, OutcomeKind
+from outcomes.querysets import CaseQuerySet, MeasureQuerySet, OutcomeQuerySet
 from proposals.models import ClauseRevision, Proposal
+from seminars.models import Activity
 from units.models import Unit
 
 
@@ -38,6 +40,7 @@ class Measure(models.Model):
     closed_on = models.DateField("办结日期", null=True, blank=True)
     is_demo = models.BooleanField("演示数据", default=False)
 
+    objects = MeasureQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -76,6 +79,26 @@ class Milestone(models.Model):
         return self.title
 
 
+class Progress(models.Model):
+    """What the responsible unit reported on a measure: added, never edited."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="reports")
+    milestone = models.OneToOneField(
+        Milestone, models.PROTECT, null=True, blank=True, verbose_name="完成的节点"
+    )
+    text = models.TextField("进展")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("报告时间")
+
+    class Meta:
+        verbose_name = "进展"
+        verbose_name_plural = "进展"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
 class Outcome(models.Model):
     """A result (S16, S25): tied to a proposal or a measure, or independent with a reason."""
 
@@ -92,9 +115,13 @@ class Outcome(models.Model):
         Measure, models.PROTECT, null=True, blank=True, related_name="outcomes"
     )
     independent_reason = models.CharField("独立成果说明", max_length=200, blank=True)
+    activities = models.ManyToManyField(
+        Activity, blank=True, related_name="outcomes", verbose_name="佐证活动"
+    )
     achieved_on = models.DateField("形成日期")
     is_demo = models.BooleanField("演示数据", default=False)
 
+    objects = OutcomeQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -121,6 +148,7 @@ class Case(models.Model):
     summary = models.TextField("做法")
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
 
+    objects = CaseQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -129,3 +157,24 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.outcome.title
+
+
+class Reuse(models.Model):
+    """A unit took up what a case describes (S29)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reuses")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="借鉴单位")
+    text = models.TextField("怎么用的")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "借鉴"
+        verbose_name_plural = "借鉴"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "unit"], name="case_reused_once_a_unit")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]

@@ -57,6 +57,7 @@ _FOR_DEMANDS: dict[str, tuple[str, str]] = {
     DemandKind.KICK_OFF: ("记一笔", "seminars:log"),
     DemandKind.OPINION: ("登记意见", "seminars:opinions"),
     DemandKind.PROPOSAL: ("起草建议", "proposals:start"),
+    DemandKind.OUTCOME_PAPER: ("登记成果", "outcomes:record_outcome"),
     DemandKind.SUBMISSION_PACKAGE: ("编制报送材料", "proposals:packages"),
 }
 _FOR_DUTIES: dict[str, tuple[str, str]] = {
@@ -66,6 +67,8 @@ _FOR_DUTIES: dict[str, tuple[str, str]] = {
     Duty.RETURNED: ("打开建议", "proposals:detail"),
     Duty.PACKAGE: ("打开报送材料", "proposals:package"),
     Duty.FINDING: ("打开问题，提交整改情况", "supervision:finding"),
+    Duty.MEASURE: ("打开举措", "outcomes:measure"),
+    Duty.MILESTONE: ("打开举措，报告进展", "outcomes:measure"),
     Duty.SETTLING: ("处理意见和问题", "seminars:opinions"),
 }
 

@@ -1,13 +1,77 @@
-"""Who may walk the chain of N1. What somebody may not see is not a way in either."""
+"""Who may walk the chain of N1, and who does what with measures, outcomes and cases.
 
+What somebody may not see is not a way in either. The world's measure belongs to the branch.
+"""
+
+from datetime import datetime
+
+from outcomes.choices import CaseKind, MeasureStatus, OutcomeKind
+from outcomes.models import Case, Measure, Outcome
+from tests.factories import A_MONDAY, at
 from tests.matrix.proposals import READERS, SIBLING, clause, sent_in
-from tests.matrix.row import EVERYONE, Row
+from tests.matrix.row import EVERYONE, Row, people
 from tests.matrix.seminars import a_problem
 from tests.matrix.world import World
+
+KEEPERS = people("reviewer organiser leader admin")
+STEERING = people("organiser leader admin")
+REPORTERS = people("secretary general")
+#: Whoever reports for some unit may record an outcome of it.
+RECORDERS = people("secretary sibling general organiser leader admin")
 
 
 def the_opinion(world: World) -> dict[str, object]:
     return {"pk": world.opinion.pk}
+
+
+def _measure(world: World, status: MeasureStatus) -> Measure:
+    return Measure.objects.get_or_create(
+        campaign=world.campaign,
+        theme=world.proposal.theme,
+        title=f"举措（{status}）",
+        unit=world.branch,
+        owner=world.people["secretary"],
+        indicator="开放到21:30",
+        due_on=A_MONDAY,
+        status=status,
+    )[0]
+
+
+def draft(world: World) -> dict[str, int]:
+    return {"pk": _measure(world, MeasureStatus.DRAFT).pk}
+
+
+def published(world: World) -> dict[str, int]:
+    return {"pk": _measure(world, MeasureStatus.OPEN).pk}
+
+
+def _outcome(world: World, title: str) -> Outcome:
+    return Outcome.objects.get_or_create(
+        campaign=world.campaign,
+        unit=world.branch,
+        theme=world.proposal.theme,
+        kind=OutcomeKind.PRACTICE,
+        title=title,
+        independent_reason="来自日常工作",
+        achieved_on=A_MONDAY,
+    )[0]
+
+
+def outcome(world: World) -> dict[str, int]:
+    return {"pk": _outcome(world, "晚间开放").pk}
+
+
+def _case(world: World, title: str, *, published_at: datetime | None) -> Case:
+    facts = {"kind": CaseKind.MODEL, "summary": "排班表每周公布。", "published_at": published_at}
+    return Case.objects.get_or_create(outcome=_outcome(world, title), defaults=facts)[0]
+
+
+def case_draft(world: World) -> dict[str, int]:
+    return {"pk": _case(world, "待发布", published_at=None).pk}
+
+
+def case_out(world: World) -> dict[str, int]:
+    return {"pk": _case(world, "已发布", published_at=at(10)).pk}
 
 
 ROWS = [
@@ -15,4 +79,50 @@ ROWS = [
     Row("outcomes:clause_chain", get=EVERYONE, at=clause),
     Row("outcomes:opinion_chain", get=READERS, hidden=SIBLING, at=the_opinion),
     Row("outcomes:problem_chain", get=READERS, hidden=SIBLING, at=a_problem),
+    Row("outcomes:measures", get=EVERYONE),
+    Row("outcomes:measure", get=EVERYONE, at=published),
+    Row("outcomes:measure", get=KEEPERS, hidden=EVERYONE - KEEPERS, at=draft),
+    Row("outcomes:draft_measure", get=KEEPERS, post=KEEPERS),
+    Row("outcomes:change_measure", get=KEEPERS, post=KEEPERS, at=published),
+    Row(
+        "outcomes:publish_measure",
+        get=KEEPERS,
+        post=KEEPERS,
+        hidden=EVERYONE - KEEPERS,
+        at=draft,
+    ),
+    Row("outcomes:add_milestone", get=KEEPERS, post=KEEPERS, at=published),
+    Row("outcomes:report_progress", get=REPORTERS, post=REPORTERS, at=published),
+    Row("outcomes:close_measure", get=KEEPERS, post=KEEPERS, at=published),
+    Row("outcomes:outcomes", get=EVERYONE),
+    Row("outcomes:outcome", get=EVERYONE, at=outcome),
+    Row("outcomes:record_outcome", get=RECORDERS, post=RECORDERS),
+    Row(
+        "outcomes:write_case",
+        get=REPORTERS | STEERING,
+        post=REPORTERS | STEERING,
+        at=outcome,
+    ),
+    Row("outcomes:cases", get=EVERYONE),
+    Row("outcomes:case", get=EVERYONE, at=case_out),
+    Row(
+        "outcomes:case",
+        get=REPORTERS | KEEPERS,
+        hidden=people("staff sibling"),
+        at=case_draft,
+    ),
+    Row(
+        "outcomes:publish_case",
+        get=STEERING,
+        post=STEERING,
+        hidden=people("staff sibling"),
+        at=case_draft,
+    ),
+    Row(
+        "outcomes:reuse_case",
+        get=people("sibling general"),
+        post=people("sibling general"),
+        at=case_out,
+        note="the general branch reports for the sibling branch",
+    ),
 ]

@@ -12,7 +12,7 @@ from outcomes.chain import (
     chain_of_problem,
     chain_of_proposal,
 )
-from outcomes.choices import OutcomeKind
+from outcomes.choices import MeasureStatus, OutcomeKind
 from outcomes.models import Measure, Outcome
 from proposals.choices import Verdict
 from proposals.decisions import Draft, NewWording, look_over, prepare
@@ -91,6 +91,10 @@ def walked(college):
         theme=college.theme,
         title="实训室晚间排班",
         unit=college.branch,
+        owner=college.secretary,
+        indicator="工作日开放到21:30",
+        due_on=date(2019, 12, 31),
+        status=MeasureStatus.OPEN,
     )
     Outcome.objects.create(
         campaign=college.campaign,

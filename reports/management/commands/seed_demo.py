@@ -14,6 +14,7 @@ from campaign.models import Campaign
 from core.demo_password import demo_password
 from core.local_time import SHANGHAI
 from core.working_calendar import FIRST_HOUR, WorkingCalendar
+from outcomes.demo import make_measures
 from proposals.demo import make_proposals
 from seminars.demo import collect_opinions, list_problems, log_activities
 from supervision.services.ladder import send_due
@@ -77,6 +78,7 @@ class Command(BaseCommand):
         collect_opinions(campaign, school, rng, amount.opinions)
         list_problems(campaign, school, rng)
         make_proposals(campaign, school, rng, amount.proposals, on)
+        make_measures(campaign, school, on)
         if amount.is_reminded:
             yesterday = WorkingCalendar().add_working_days(on, -1)
             send_due(datetime.combine(yesterday, FIRST_HOUR, SHANGHAI))

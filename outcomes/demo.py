@@ -1,0 +1,113 @@
+"""What came of the fictional school's first decisions: a few measures, their results and a case."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils import timezone
+
+from outcomes.choices import CaseKind, Horizon, MeasureStatus, OutcomeKind
+from outcomes.models import Case, Measure, Milestone, Outcome, Progress
+from proposals.models import ClauseRevision
+from seminars.models import Activity
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.models import User
+    from campaign.models import Campaign
+    from units.demo import DemoSchool
+
+
+class _Wish(NamedTuple):
+    title: str
+    indicator: str
+    days: int
+    horizon: Horizon = Horizon.CURRENT
+
+
+_WISHES = (
+    _Wish("实训室工作日延时开放", "8间实训室工作日开放到21:30，每周有排班表", 45),
+    _Wish("建立专业群对接产业的年度调研", "每个专业群每年完成1份调研报告", 80),
+    _Wish("教师企业实践与职称评聘衔接", "修订办法1项，提交教代会审议", 120, Horizon.LONG_TERM),
+    _Wish("课程思政案例进教案", "每门专业核心课至少2个案例", 60),
+    _Wish("学分银行制度试行", "2个专业群试行，认定规则公布", 150, Horizon.LONG_TERM),
+)
+
+
+def make_measures(campaign: Campaign, school: DemoSchool, on: date) -> None:
+    """One measure for each of the first revised clauses; the first is done, the last a draft."""
+    revisions = ClauseRevision.objects.filter(
+        decision__proposal__campaign=campaign, clause__isnull=False
+    ).select_related("decision__proposal")
+    pairs = list(zip(_WISHES, revisions.order_by("clause__order", "pk"), strict=False))
+    for number, (wish, revision) in enumerate(pairs):
+        is_first, is_last = number == 0, number == len(pairs) - 1
+        unit = school.colleges[number % len(school.colleges)]
+        post = unit.memberships.filter(position="secretary").order_by("-user_id").first()
+        measure = Measure.objects.create(
+            campaign=campaign,
+            revision=revision,
+            theme_id=revision.decision.proposal.theme_id,
+            title=wish.title,
+            unit=unit,
+            owner_id=post.user_id if post and not is_last else None,
+            indicator=wish.indicator,
+            horizon=wish.horizon,
+            due_on=on + timedelta(days=wish.days),
+            status=_status(is_done=is_first, is_draft=is_last or post is None),
+            closed_on=on if is_first else None,
+            is_demo=True,
+        )
+        _set_milestones(measure, on)
+        if is_first and measure.owner is not None:
+            _finish(measure, measure.owner, on)
+
+
+def _status(*, is_done: bool, is_draft: bool) -> MeasureStatus:
+    if is_draft:
+        return MeasureStatus.DRAFT
+    return MeasureStatus.CLOSED if is_done else MeasureStatus.OPEN
+
+
+def _set_milestones(measure: Measure, on: date) -> None:
+    days = ((measure.due_on or on) - on).days
+    for title, part in (("形成实施细则", 3), ("全面实施", 1)):
+        Milestone.objects.create(
+            measure=measure, title=title, due_on=on + timedelta(days=days // part)
+        )
+
+
+def _finish(measure: Measure, owner: User, on: date) -> None:
+    """All milestones reached, a result with its evidence, and the case written from it."""
+    for milestone in measure.milestones.all():
+        milestone.done_on = on
+        milestone.save()
+        Progress.objects.create(
+            measure=measure,
+            milestone=milestone,
+            text=f"“{milestone.title}”已完成，情况见本单位活动记录。",
+            by=owner,
+            at=timezone.make_aware(datetime.combine(on, time(9))),
+        )
+    outcome = Outcome.objects.create(
+        campaign=measure.campaign,
+        unit=measure.unit,
+        theme=measure.theme,
+        kind=OutcomeKind.PRACTICE,
+        title="实训室延时开放，学生课后有处练习",
+        text="8间实训室工作日开放到21:30，由教师和学生助理轮流值守。",
+        measure=measure,
+        achieved_on=on,
+        is_demo=True,
+    )
+    records = Activity.objects.logged().in_campaign(measure.campaign).of_subtree(measure.unit)
+    outcome.activities.set(records.newest_first()[:2])
+    Case.objects.create(
+        outcome=outcome,
+        kind=CaseKind.EXPERIENCE,
+        summary="排班表每周五公布，值守计入工作量；学生助理经安全培训后上岗；"
+        "耗材从专业建设经费列支。三项办法其他学院可以直接采用。",
+        published_at=timezone.make_aware(datetime.combine(on, time(10))),
+    )
