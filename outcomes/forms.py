@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaign.models import Theme
-from core.chinese_text import chinese_date
+from core.chinese_text import chinese_date, month_day
 from core.forms import ChipCheckboxes, ChipRadio, Pair, PortalFormHelper, speak_plainly
 from outcomes.choices import CaseKind, Horizon, MeasureStatus, OutcomeKind
 from outcomes.models import Measure, Milestone
@@ -78,6 +78,11 @@ class _RevisionField(forms.ModelChoiceField[ClauseRevision]):
     def label_from_instance(self, obj: ClauseRevision) -> str:
         proposal = obj.decision.proposal
         return f"{obj.clause}（{proposal.number}《{proposal.title}》）"
+
+
+class _ActivitiesField(forms.ModelMultipleChoiceField[Activity]):
+    def label_from_instance(self, obj: Activity) -> str:
+        return f"{month_day(obj.held_on)} {obj.title}"
 
 
 class MeasureForm(forms.ModelForm[Measure]):
@@ -228,7 +233,7 @@ class OutcomeForm(forms.Form):
         max_length=200,
         help_text="这项成果不来自某项举措，请写明它从哪里来。",
     )
-    activities = forms.ModelMultipleChoiceField(
+    activities = _ActivitiesField(
         label="佐证活动",
         queryset=Activity.objects.none(),
         required=False,
@@ -251,7 +256,7 @@ class OutcomeForm(forms.Form):
         self.fields["theme"].queryset = campaign.themes.all()  # type: ignore[attr-defined]
         offered = list(activities.values_list("pk", flat=True)[:_ACTIVITIES_OFFERED])
         if offered:
-            shown = Activity.objects.filter(pk__in=offered)
+            shown = Activity.objects.filter(pk__in=offered).newest_first()
             self.fields["activities"].queryset = shown  # type: ignore[attr-defined]
         else:
             del self.fields["activities"]
