@@ -9,4 +9,5 @@ urlpatterns = [
     re_path(
         r"^papers/revisions/(?P<pk>\d{1,18})" + _FORMAT, plan_views.revisions, name="revisions"
     ),
+    re_path(r"^papers/meeting" + _FORMAT, plan_views.meeting, name="meeting"),
 ]

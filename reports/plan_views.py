@@ -15,11 +15,14 @@ from django.views.decorators.http import require_safe
 from accounts.audit import record
 from campaign.models import PlanDocument
 from core.downloads import as_download
-from proposals.models import SubmissionPackage
+from proposals.models import Decision, SubmissionPackage
 from proposals.packages import contents_of
 from proposals.plan_text import compare_versions
+from proposals.views.desk import plan_group_only
 from proposals.views.reading import campaign_or_404
+from proposals.views.table import day_asked, items
 from reports import plan_papers
+from reports.meeting_minutes import meeting_paper
 from reports.rendering import PaperNotMade
 from reports.word_file import render_docx
 
@@ -78,6 +81,24 @@ def revisions(request: SignedInRequest, pk: int, file_format: str) -> HttpRespon
         return redirect("proposals:compare", pk)
     record(request.user, "reports.download", found, after={"format": file_format})
     return _file(content, f"{found.title}修订对照表", file_format)
+
+
+@require_safe
+def meeting(request: SignedInRequest, file_format: str) -> HttpResponseBase:
+    """The minutes of what the plan group looked over on the day `?on=`."""
+    campaign = plan_group_only(request)
+    on = day_asked(request)
+    rows = Decision.objects.looked_over_on(on).filter(proposal__campaign=campaign)
+    paper = meeting_paper(items(rows, campaign, request.user), on)
+    make = plan_papers.print_at_the_screen if file_format == "pdf" else render_docx
+    try:
+        content = make(paper)
+    except PaperNotMade as fault:
+        messages.warning(request, str(fault))
+        return redirect(f"{reverse('proposals:minutes')}?on={on}")
+    after = {"on": on.isoformat(), "format": file_format}
+    record(request.user, "reports.meeting_minutes", campaign, after=after)
+    return _file(content, f"会议纪要{on}", file_format)
 
 
 def _number(asked: str, numbers: list[int], fallback: int) -> int:

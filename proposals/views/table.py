@@ -191,13 +191,14 @@ def _publish(request: SignedInRequest, campaign: Campaign, keys: list[int]) -> H
 def minutes(request: SignedInRequest) -> HttpResponse:
     """What the group looked over on a day, to be printed and filed."""
     campaign = plan_group_only(request)
-    on = _day(request)
+    on = day_asked(request)
     rows = Decision.objects.looked_over_on(on).filter(proposal__campaign=campaign)
     context = {"on": on, "items": items(rows, campaign, request.user)}
     return render(request, "proposals/minutes.html", context)
 
 
-def _day(request: SignedInRequest) -> date:
+def day_asked(request: SignedInRequest) -> date:
+    """`?on=`, or today."""
     try:
         return parse_date(request.GET.get("on", "")) or timezone.localdate()
     except ValueError:  # 2019-02-30

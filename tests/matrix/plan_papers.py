@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from campaign.models import PlanVersion
-from tests.matrix.proposals import WRITERS, document, unsent
+from tests.matrix.proposals import PLAN_GROUP, WRITERS, document, unsent
 from tests.matrix.row import EVERYONE, Row
 from tests.matrix.world import World
 
@@ -21,7 +21,12 @@ def two_versions(world: World) -> dict[str, Any]:
     return {"pk": key, "file_format": "docx"}
 
 
+def minutes_in_word(world: World) -> dict[str, Any]:
+    return {"file_format": "docx"}
+
+
 ROWS = [
     Row("plan_papers:package", get=WRITERS, hidden=EVERYONE - WRITERS, at=the_package),
     Row("plan_papers:revisions", get=EVERYONE, at=two_versions),
+    Row("plan_papers:meeting", get=PLAN_GROUP, at=minutes_in_word),
 ]
