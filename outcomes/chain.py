@@ -271,7 +271,7 @@ class _Drawer:
         decisions = list(
             Decision.objects.published()
             .filter(proposal__in=family)
-            .select_related("proposal", "referred_to")
+            .select_related("proposal", "referral_report", "referred_to")
             .order_by("published_at", "pk")
         )
         merged = defaultdict(list)
@@ -279,6 +279,7 @@ class _Drawer:
             merged[proposal.merged_into_id or proposal.pk].append(_key(proposal))
         for decision in decisions:
             self._add_decision(decision, tuple(merged[decision.proposal_id]))
+            self._add_referral(decision)
         revisions = list(
             ClauseRevision.objects.filter(decision__in=decisions)
             .select_related("clause__document", "version")
@@ -300,6 +301,21 @@ class _Drawer:
             note=month_day(decision.published_at) if decision.published_at else "",
             url=reverse("proposals:detail", args=[proposal.pk]) + "#answer",
             sources=sources,
+        )
+
+    def _add_referral(self, decision: Decision) -> None:
+        """What the department did that the matter was passed on to, once it has said so."""
+        report = getattr(decision, "referral_report", None)
+        if report is None or decision.proposal_id not in self._visible:
+            return
+        self._add(
+            f"f{report.pk}",
+            _MEASURE,
+            f"{decision.referred_to}办理",
+            text=excerpt(report.text, _EXCERPT),
+            note=month_day(report.done_on),
+            url=reverse("proposals:detail", args=[decision.proposal_id]) + "#answer",
+            sources=(f"d{decision.pk}",),
         )
 
     def _add_clauses(self, revisions: Iterable[ClauseRevision]) -> None:

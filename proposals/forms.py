@@ -12,7 +12,7 @@ from accounts.models import User
 from campaign.models import Clause, PlanDocument, Theme
 from core.forms import ChipRadio, PortalFormHelper, speak_plainly
 from proposals.choices import ProposalKind, Satisfaction, Status
-from seminars.fields import LineField, TextField
+from seminars.fields import DayField, LineField, TextField
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -198,6 +198,20 @@ class RatingForm(forms.Form):
         if unhappy and not cleaned.get("note"):
             self.add_error("note", "请写明不满意的原因，以便再次办理。")
         return cleaned
+
+
+class ReferralReportForm(forms.Form):
+    done_on = DayField(label="办理日期")
+    text = TextField(
+        label="办理情况",
+        rows=5,
+        max_length=5000,
+        help_text="写清楚做了什么、结果怎样；不能办的，写明原因。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        speak_plainly(self)
 
 
 class ListFilter(forms.Form):

@@ -430,6 +430,25 @@ class Reply(models.Model):
         return self.text[:40]
 
 
+class ReferralReport(models.Model):
+    """What the department a proposal was passed on to did with it; said once."""
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="referral_report")
+    text = models.TextField("办理情况")
+    done_on = models.DateField("办理日期")
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="反馈人"
+    )
+    reported_at = models.DateTimeField("反馈时间")
+
+    class Meta:
+        verbose_name = "转办办理情况"
+        verbose_name_plural = "转办办理情况"
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
 class SubmissionPackage(models.Model):
     """What a unit reports to the plan group (S21): compiled from its records, locked once sent.
 

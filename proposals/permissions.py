@@ -14,7 +14,7 @@ from units.standing import standing_of
 if TYPE_CHECKING:
     from accounts.models import User
     from campaign.models import Campaign
-    from proposals.models import Reply, SubmissionPackage
+    from proposals.models import Decision, Reply, SubmissionPackage
     from units.models import Unit
 
 
@@ -87,6 +87,14 @@ def can_answer_again(user: User, reply: Reply) -> bool:
     proposal = reply.decision.proposal
     is_concerned = user.pk in {reply.recipient_id, proposal.author_id}
     return is_in_plan_group(user, proposal.campaign) and not is_concerned
+
+
+def can_report_back(user: User, decision: Decision) -> bool:
+    """Whoever reports for the department a published decision passed the matter on to."""
+    if decision.published_at is None or decision.referred_to is None:
+        return False
+    is_running = decision.proposal.campaign.state == CampaignState.RUNNING
+    return is_running and standing_of(user).reports_for(decision.referred_to)
 
 
 def can_compile(user: User, unit: Unit) -> bool:

@@ -336,6 +336,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReferralReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='办理情况')),
+                ('done_on', models.DateField(verbose_name='办理日期')),
+                ('reported_at', models.DateTimeField(verbose_name='反馈时间')),
+                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='referral_report', to='proposals.decision')),
+                ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='反馈人')),
+            ],
+            options={
+                'verbose_name': '转办办理情况',
+                'verbose_name_plural': '转办办理情况',
+            },
+        ),
+        migrations.CreateModel(
             name='SubmissionPackage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

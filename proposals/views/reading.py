@@ -23,11 +23,13 @@ from proposals.paging import page_of
 from proposals.permissions import (
     can_co_sign,
     can_rate,
+    can_report_back,
     can_review,
     can_set_rules,
     can_write,
     is_in_plan_group,
 )
+from proposals.referrals import report_of
 from proposals.services import NotEditable, co_sign, take_back_co_signature
 from units.standing import standing_of
 
@@ -134,6 +136,7 @@ def render_detail(
     user = request.user
     decision = published_decision(proposal)
     reply = own_reply(user, decision)
+    report = report_of(decision)
     context = {
         "proposal": proposal,
         "opinions": proposal.opinions.select_related("unit", "audience_group"),
@@ -143,6 +146,8 @@ def render_detail(
         "timeline": timeline(proposal, user),
         "decision": decision,
         "revisions": list(replies.revisions_of(decision)) if decision else [],
+        "report": report,
+        "may_report_back": decision and not report and can_report_back(user, decision),
         "reply": reply,
         "rating": rating or (RatingForm() if reply and not reply.satisfaction else None),
         "merged": _visible(user, proposal.merged.all()),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from campaign.choices import DocumentKind
 from campaign.models import Clause, ClauseWording, PlanDocument, PlanVersion
-from proposals.choices import PackageStatus, Satisfaction, Verdict
+from proposals.choices import PackageStatus, Satisfaction, Status, Verdict
 from proposals.decisions import Draft, prepare
 from proposals.models import Decision, Proposal, Reply
 from proposals.packages import open_package, send
@@ -19,6 +19,8 @@ READERS = people("staff secretary general reviewer organiser leader admin")
 WRITERS = people("secretary general")
 PLAN_GROUP = people("reviewer")
 SIBLING = people("sibling")
+#: Who reports for the unit that a proposal of the branch is referred to.
+DEPARTMENT = people("sibling general")
 #: Whoever steers the campaign; a plain member of the plan group does not set its rules.
 RULERS = people("organiser leader admin")
 
@@ -56,6 +58,17 @@ def own_reply(world: World) -> dict[str, int]:
         defaults={"text": "不采纳。", "sent_at": timezone.now()},
     )
     return {"pk": reply.pk}
+
+
+def passed_on(world: World) -> dict[str, int]:
+    """The proposal sent in, decided and referred to the sibling branch."""
+    pk = prepared(world)["pk"]
+    sibling = world.people["sibling"].memberships.get().unit
+    Decision.objects.filter(pk=pk).update(
+        verdict=Verdict.REFERRED, referred_to=sibling, published_at=at(10)
+    )
+    Proposal.objects.filter(pk=world.proposal.pk).update(status=Status.DECIDED, decided_at=at(10))
+    return sent_in(world)
 
 
 def unhappy_reply(world: World) -> dict[str, int]:
@@ -149,6 +162,7 @@ ROWS = [
         hidden=EVERYONE - people("secretary"),
         at=own_reply,
     ),
+    Row("proposals:report_back", get=DEPARTMENT, post=DEPARTMENT, at=passed_on),
     Row("proposals:packages", get=EVERYONE),
     Row(
         "proposals:begin_package",
