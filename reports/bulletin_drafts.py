@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
     from campaign.models import Campaign
     from reports.dossier import Dossier
-    from reports.listings import ActivityRow, OutcomeRow, ProposalRow
+    from reports.listings import ActivityRow, MeasureRow, OutcomeRow, ProposalRow
 
 _TOLD = 8
 _EXCERPT = 80
-_LISTS = frozenset({"activities", "adopted", "outcomes"})
+_LISTS = frozenset({"activities", "adopted", "measures", "outcomes"})
 
 
 def draft_text(campaign: Campaign, since: date, until: date, now: datetime) -> str:
     """The text a person goes on from; a heading stands on a line of its own."""
     wish = Wish(ReportKind.PROGRESS, campaign, as_of=until, since=since)
     dossier = assemble_dossier(wish, now, _LISTS)
-    parts = [(heading, [line for line in lines if line]) for heading, lines in _parts(dossier)]
+    told = _parts(dossier, since, until)
+    parts = [(heading, [line for line in lines if line]) for heading, lines in told]
     written = [(heading, lines) for heading, lines in parts if lines]
     return "\n".join(
         "\n".join([f"{ordinal(number)}{heading}", *lines])
@@ -34,12 +35,14 @@ def draft_text(campaign: Campaign, since: date, until: date, now: datetime) -> s
     )
 
 
-def _parts(dossier: Dossier) -> Iterable[tuple[str, list[str]]]:
+def _parts(dossier: Dossier, since: date, until: date) -> Iterable[tuple[str, list[str]]]:
     facts, lists = dossier.progress, dossier.lists
     yield "总体进展", [sentences.overall(facts), sentences.by_kind(facts)]
     yield "各单位动态", [_activity(row) for row in _one_a_unit(lists.activities)]
     answered = [sentences.verdicts(facts)] if facts.figures.proposals.now else []
     yield "建议办理", answered + [_adopted(row) for row in lists.adopted[:_TOLD]]
+    closed = [row for row in lists.measures if row.closed_on and since <= row.closed_on <= until]
+    yield "举措办结", [_closed(row) for row in closed[:_TOLD]]
     yield "成果", [_outcome(row) for row in lists.outcomes[:_TOLD]]
 
 
@@ -62,5 +65,11 @@ def _adopted(row: ProposalRow) -> str:
     return f"{row.unit}提出的“{row.title}”{number}：{row.fate}。"
 
 
+def _closed(row: MeasureRow) -> str:
+    day = month_day(row.closed_on) if row.closed_on else ""
+    return f"{row.unit}：{day}办结举措“{row.title}”（{row.indicator}）。"
+
+
 def _outcome(row: OutcomeRow) -> str:
-    return f"{row.unit}：{month_day(row.achieved_on)}形成{row.kind}“{row.title}”。"
+    case = f"，并作为典型案例（{row.case}）发布" if row.case else ""
+    return f"{row.unit}：{month_day(row.achieved_on)}形成{row.kind}“{row.title}”{case}。"

@@ -87,6 +87,15 @@ def test_the_draft_tells_the_period_from_its_records(world):
     assert "采纳2件" in text
 
 
+def test_the_draft_names_measures_closed_and_cases_published_in_the_period(world):
+    text = draft_text(world.campaign, date(2019, 10, 10), AS_OF, NOW)
+    earlier = draft_text(world.campaign, date(2019, 9, 11), date(2019, 10, 1), NOW)
+
+    assert "10月14日办结举措“实训室晚间开放”（每周5晚）。" in text
+    assert "10月14日形成实践成果“晚间开放办法”，并作为典型案例（制度）发布。" in text
+    assert "办结举措" not in earlier
+
+
 def test_numbers_follow_the_order_of_publication_without_a_gap(world, editor, chair):
     first, second = draft(world, editor), draft(world, editor)
     for bulletin in (second, first):
