@@ -1,10 +1,12 @@
-"""Papers: the progress report in each format, and a 34-page table beside bare WeasyPrint."""
+"""Papers: the progress and unit reports, and a 34-page table beside bare WeasyPrint."""
 
 from __future__ import annotations
 
-import gc
+import subprocess
+import sys
 import time
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -14,35 +16,64 @@ from campaign.models import Campaign
 from reports.choices import ReportFormat, ReportKind
 from reports.dossier import Wish
 from reports.paper import Column, Paper, Section, Table
+from reports.press import print_pdf
 from reports.production import assemble, compose, write
 from reports.rendering import render_pdf, to_html
+from units.choices import UnitKind
+from units.models import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROWS_OF_THE_TABLE = 1000
+_TURNS = 3
+_SCRIPT = """
+import gc, sys
+from weasyprint import HTML
+gc.disable()
+sys.stdout.buffer.write(HTML(string=sys.stdin.read()).write_pdf())
+"""
 
 
 def run() -> list[Row]:
     campaign = Campaign.objects.select_related("campaign_group").get(slug=SLUG)
-    rows = [_report(campaign, each) for each in ReportFormat]
+    progress = Wish(ReportKind.PROGRESS, campaign)
+    rows = [_report(progress, each) for each in ReportFormat]
+    unit = Unit.objects.of_kind(UnitKind.BRANCH).first()
+    rows.append(_report(Wish(ReportKind.UNIT_REPORT, campaign, unit=unit), ReportFormat.PDF))
+    return [*rows, *_long_table()]
+
+
+def _long_table() -> list[Row]:
+    """The best of three turns each, so that a busy neighbour does not decide the ratio.
+
+    Both lay the same HTML out in a process of their own, which the portal needs to be able to
+    end it; without that process a second of starting is saved, which the last row shows.
+    """
     long = _long_paper()
-    bare = _bare_seconds(to_html(long))
-    started = time.perf_counter()
-    size = len(render_pdf(long))
-    ours = time.perf_counter() - started
-    return [
-        *rows,
-        _row("1,000-row table, bare WeasyPrint, no GC", bare, 1.0, 0),
-        _row("1,000-row table, through the press", ours, ours / bare, size),
+    html = to_html(long)
+    ways: list[tuple[str, Callable[[], int]]] = [
+        ("1,000-row table, bare WeasyPrint script, no GC", lambda: _bare(html)),
+        ("1,000-row table, through the press", lambda: len(render_pdf(long))),
+        ("1,000-row table, the press without its process", lambda: len(print_pdf(html))),
     ]
+    best: dict[str, tuple[float, int]] = {}
+    for _ in range(_TURNS):
+        for name, way in ways:
+            started = time.perf_counter()
+            size = way()
+            seconds = time.perf_counter() - started
+            best[name] = min(best.get(name, (seconds, size)), (seconds, size))
+    bare = best[ways[0][0]][0]
+    return [_row(name, seconds, seconds / bare, size) for name, (seconds, size) in best.items()]
 
 
-def _report(campaign: Campaign, format: ReportFormat) -> Row:  # noqa: A002  the field's name
+def _report(wish: Wish, format: ReportFormat) -> Row:  # noqa: A002  the field's name
     started = time.perf_counter()
-    facts = assemble(Wish(ReportKind.PROGRESS, campaign), timezone.now())
-    paper = compose(ReportKind.PROGRESS, facts)
+    paper = compose(wish.kind, assemble(wish, timezone.now()))
     content = write(paper, format, lambda _percent: None)
-    return _row(
-        f"progress report, {format.label}", time.perf_counter() - started, 0.0, len(content)
-    )
+    name = f"{ReportKind(wish.kind).label}, {format.label}"
+    return _row(name, time.perf_counter() - started, 0.0, len(content))
 
 
 def _row(what: str, seconds: float, ratio: float, size: int) -> Row:
@@ -66,13 +97,9 @@ def _long_paper() -> Paper:
     )
 
 
-def _bare_seconds(html: str) -> float:
-    from weasyprint import HTML
-
-    gc.disable()
-    started = time.perf_counter()
-    HTML(string=html).write_pdf()
-    seconds = time.perf_counter() - started
-    gc.enable()
-    gc.collect()
-    return seconds
+def _bare(html: str) -> int:
+    """What a script of three lines needs for the same; the size of its PDF."""
+    done = subprocess.run(  # noqa: S603  our own three lines
+        [sys.executable, "-c", _SCRIPT], input=html.encode(), capture_output=True, check=True
+    )
+    return len(done.stdout)
