@@ -9,6 +9,7 @@ class ReportKind(TextChoices):
     SUBMISSION_DIGEST = "submission_digest", "意见建议汇总"
     EVIDENCE_PACK = "evidence_pack", "考核佐证材料"
     ACTIVITY_BOOK = "activity_book", "活动记录册"
+    PACKAGE = "package", "报送材料"
 
 
 class NarrativePart(TextChoices):

@@ -13,7 +13,7 @@ from core.forms import ChipRadio, DayInput, Pair, PortalFormHelper
 from reports.choices import NarrativePart, ReportFormat, ReportKind
 from reports.counts import ROW_KINDS
 from reports.dossier import Wish
-from reports.kinds import KINDS, Kind
+from reports.kinds import CHOOSABLE, KINDS, Kind
 from reports.permissions import can_read_school
 from units.models import Unit
 from units.querysets import below
@@ -85,7 +85,7 @@ class ReportForm(ScopeForm):
 
     kind = forms.ChoiceField(
         label="报告",
-        choices=ReportKind,
+        choices=[(kind.value, kind.label) for kind in CHOOSABLE],
         widget=ChipRadio,
         initial=ReportKind.PROGRESS,
         required=False,
@@ -116,7 +116,7 @@ class ReportForm(ScopeForm):
         phases = campaign.phases.order_by("order")
         self.fields["phase"].queryset = phases  # type: ignore[attr-defined]
         if "theme" not in self.fields:
-            kinds = [pair for pair in ReportKind.choices if "theme" not in KINDS[pair[0]].needs]
+            kinds = [(k.value, k.label) for k in CHOOSABLE if "theme" not in KINDS[k].needs]
             self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean_kind(self) -> str:

@@ -1,6 +1,6 @@
 """Every kind of report: what it asks for, what it lists, how it becomes a paper.
 
-A new kind is one entry here and one value of `ReportKind`. A kind about one record (`subject`)
+A new kind is one entry here and one value of `ReportKind`. A kind about one record (`subject_id`)
 brings its own `assemble` and `may_have`.
 """
 
@@ -21,6 +21,12 @@ from reports.dossiers import (
     compose_activity_book,
     compose_evidence_pack,
     compose_submission_digest,
+)
+from reports.package_report import (
+    PackageFacts,
+    compose_package,
+    may_have_package,
+    package_facts,
 )
 from reports.permissions import can_read_scope
 
@@ -48,6 +54,7 @@ class Kind:
     assemble: Callable[[Wish, datetime, frozenset[str]], Any] = assemble_dossier
     may_have: Callable[[User, Wish], bool] = _may_read
     has_narrative: bool = False
+    is_about_a_record: bool = False
 
 
 def _names(text: str) -> frozenset[str]:
@@ -93,4 +100,14 @@ KINDS: dict[str, Kind] = {
         takes=_names("since"),
         lists=_names("activities"),
     ),
+    ReportKind.PACKAGE: Kind(
+        compose_package,
+        facts=PackageFacts,
+        assemble=package_facts,
+        may_have=may_have_package,
+        is_about_a_record=True,
+    ),
 }
+
+#: What one chooses from a list; a paper about one record is asked for on that record's page.
+CHOOSABLE = [kind for kind in ReportKind if not KINDS[kind].is_about_a_record]

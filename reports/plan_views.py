@@ -1,4 +1,4 @@
-"""Papers about the plan, made while somebody waits: they are short, and capped."""
+"""Papers about the plan. Short ones are made while somebody waits, and capped."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record
 from campaign.models import PlanDocument
 from core.downloads import as_download
 from proposals.models import Decision, SubmissionPackage
-from proposals.packages import contents_of
 from proposals.plan_text import compare_versions
 from proposals.views.desk import plan_group_only
 from proposals.views.reading import campaign_or_404
 from proposals.views.table import day_asked, items
 from reports import plan_papers
+from reports.choices import ReportKind
+from reports.dossier import Wish
 from reports.meeting_minutes import meeting_paper
-from reports.rendering import PaperNotMade
+from reports.rendering import PaperNotMade, render_pdf
+from reports.services import ask
 from reports.word_file import render_docx
 
 if TYPE_CHECKING:
@@ -37,29 +39,14 @@ _TYPES = {
 }
 
 
-@require_safe
-def package(request: SignedInRequest, pk: int, file_format: str) -> HttpResponseBase:
-    """A unit's submission package as it reads on the page."""
+@require_POST
+def ask_package(request: SignedInRequest, pk: int, file_format: str) -> HttpResponseBase:
+    """Put a unit's submission package on the queue, as it reads on the page."""
     rows = SubmissionPackage.objects.visible_to(request.user).with_page_facts()
     found = get_object_or_404(rows, pk=pk)
-    now = timezone.now()
-    contents = contents_of(found, now)
-    rows_in_all = len(contents.opinions) + len(contents.problems) + len(contents.proposals)
-    back = reverse("proposals:package", args=[pk])
-    if file_format == "pdf" and rows_in_all > plan_papers.MOST_ROWS:
-        messages.warning(request, "内容较多，PDF排版过久。请导出Word或Excel。")
-        return redirect(back)
-    paper = plan_papers.package_paper(found, contents, now)
-    try:
-        if file_format == "pdf":
-            content = plan_papers.print_at_the_screen(paper)
-        else:
-            content = render_docx(paper)
-    except PaperNotMade as fault:
-        messages.warning(request, str(fault))
-        return redirect(back)
-    record(request.user, "reports.download", found, after={"format": file_format})
-    return _file(content, f"{found.unit.short_name}报送材料", file_format)
+    wish = Wish(ReportKind.PACKAGE, found.campaign, unit=found.unit, subject_id=found.pk)
+    job = ask(request.user, wish, file_format)
+    return redirect("reports:job", job.pk)
 
 
 @require_safe
@@ -90,9 +77,11 @@ def meeting(request: SignedInRequest, file_format: str) -> HttpResponseBase:
     on = day_asked(request)
     rows = Decision.objects.looked_over_on(on).filter(proposal__campaign=campaign)
     paper = meeting_paper(items(rows, campaign, request.user), on)
-    make = plan_papers.print_at_the_screen if file_format == "pdf" else render_docx
     try:
-        content = make(paper)
+        if file_format == "pdf":
+            content = render_pdf(paper, caps=plan_papers.AT_THE_SCREEN)
+        else:
+            content = render_docx(paper)
     except PaperNotMade as fault:
         messages.warning(request, str(fault))
         return redirect(f"{reverse('proposals:minutes')}?on={on}")

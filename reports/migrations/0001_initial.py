@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name='FrozenReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', '进展报告'), ('phase_summary', '阶段总结'), ('unit_report', '单位报告'), ('theme_report', '主题报告'), ('submission_digest', '意见建议汇总'), ('evidence_pack', '考核佐证材料'), ('activity_book', '活动记录册')], max_length=30, verbose_name='报告')),
+                ('kind', models.CharField(choices=[('progress', '进展报告'), ('phase_summary', '阶段总结'), ('unit_report', '单位报告'), ('theme_report', '主题报告'), ('submission_digest', '意见建议汇总'), ('evidence_pack', '考核佐证材料'), ('activity_book', '活动记录册'), ('package', '报送材料')], max_length=30, verbose_name='报告')),
                 ('since', models.DateField(blank=True, null=True, verbose_name='数据自')),
                 ('as_of', models.DateField(verbose_name='数据截至')),
                 ('facts', models.JSONField(verbose_name='数据')),
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
             name='ReportSchedule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', '进展报告'), ('phase_summary', '阶段总结'), ('unit_report', '单位报告'), ('theme_report', '主题报告'), ('submission_digest', '意见建议汇总'), ('evidence_pack', '考核佐证材料'), ('activity_book', '活动记录册')], max_length=30, verbose_name='报告')),
+                ('kind', models.CharField(choices=[('progress', '进展报告'), ('phase_summary', '阶段总结'), ('unit_report', '单位报告'), ('theme_report', '主题报告'), ('submission_digest', '意见建议汇总'), ('evidence_pack', '考核佐证材料'), ('activity_book', '活动记录册'), ('package', '报送材料')], max_length=30, verbose_name='报告')),
                 ('format', models.CharField(choices=[('pdf', 'PDF'), ('xlsx', 'Excel'), ('docx', 'Word')], max_length=10, verbose_name='格式')),
                 ('weekday', models.PositiveSmallIntegerField(choices=[(0, '周一'), (1, '周二'), (2, '周三'), (3, '周四'), (4, '周五'), (5, '周六'), (6, '周日')], default=4, verbose_name='每周')),
                 ('at', models.TimeField(verbose_name='时间')),
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
             name='ReportJob',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', '进展报告'), ('phase_summary', '阶段总结'), ('unit_report', '单位报告'), ('theme_report', '主题报告'), ('submission_digest', '意见建议汇总'), ('evidence_pack', '考核佐证材料'), ('activity_book', '活动记录册')], max_length=30, verbose_name='报告')),
+                ('kind', models.CharField(choices=[('progress', '进展报告'), ('phase_summary', '阶段总结'), ('unit_report', '单位报告'), ('theme_report', '主题报告'), ('submission_digest', '意见建议汇总'), ('evidence_pack', '考核佐证材料'), ('activity_book', '活动记录册'), ('package', '报送材料')], max_length=30, verbose_name='报告')),
                 ('since', models.DateField(blank=True, null=True, verbose_name='数据自')),
                 ('as_of', models.DateField(verbose_name='数据截至')),
                 ('format', models.CharField(choices=[('pdf', 'PDF'), ('xlsx', 'Excel'), ('docx', 'Word')], max_length=10, verbose_name='格式')),

@@ -9,7 +9,9 @@ from pypdf import PdfReader
 from proposals.packages import open_package, save_summary, send
 from proposals.plan_text import compare_versions
 from proposals.workflow import submit
+from reports.models import ReportJob
 from reports.plan_papers import revision_docx, revision_pdf
+from reports.services import make
 from tests.factories import A_MONDAY, at
 from tests.outcomes.test_chain import adopted
 from tests.proposals.conftest import _on_a_monday, college  # noqa: F401 - fixtures
@@ -74,7 +76,11 @@ def test_the_package_reads_the_same_as_pdf_and_as_word(college):  # noqa: F811
     client = client_of(college.reviewer)
 
     def paper(file_format):
-        answer = client.get(reverse("plan_papers:package", args=[package.pk, file_format]))
+        asked = client.post(reverse("plan_papers:package", args=[package.pk, file_format]))
+        job = ReportJob.objects.latest("pk")
+        assert asked.url == reverse("reports:job", args=[job.pk])
+        make(job.pk)
+        answer = client.get(reverse("reports:download", args=[job.pk]))
         return b"".join(answer.streaming_content)
 
     printed = text_of(paper("pdf"))
@@ -86,7 +92,7 @@ def test_the_package_reads_the_same_as_pdf_and_as_word(college):  # noqa: F811
     assert "第" in word.tables[0].rows[1].cells[1].text
     assert (
         client_of(college.sibling_secretary)
-        .get(reverse("plan_papers:package", args=[package.pk, "docx"]))
+        .post(reverse("plan_papers:package", args=[package.pk, "docx"]))
         .status_code
         == 404
     )

@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from campaign.models import Campaign, Phase, Theme
-from reports.choices import ReportFormat, ReportKind
+from reports.choices import ReportFormat
 from reports.dossier import Wish
 from reports.facts import content_hash
-from reports.kinds import KINDS
+from reports.kinds import CHOOSABLE, KINDS
 from reports.production import assemble, compose, write
 from reports.rendering import PaperNotMade
 from units.models import Unit
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Make a report of one kind, as PDF, XLSX or DOCX."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=ReportKind.values)
+        parser.add_argument("kind", choices=[kind.value for kind in CHOOSABLE])
         parser.add_argument("--campaign", metavar="SLUG", help="default: the running one")
         parser.add_argument("--unit", metavar="CODE")
         parser.add_argument("--theme", metavar="N", type=int, help="number of the theme")
