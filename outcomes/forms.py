@@ -14,7 +14,7 @@ from core.chinese_text import chinese_date, month_day
 from core.forms import ChipCheckboxes, ChipRadio, Pair, PortalFormHelper, speak_plainly
 from outcomes.choices import CaseKind, Horizon, MeasureStatus, OutcomeKind
 from outcomes.models import Measure, Milestone
-from outcomes.querysets import MeasureQuerySet, OutcomeQuerySet
+from outcomes.querysets import CaseQuerySet, MeasureQuerySet, OutcomeQuerySet
 from proposals.models import ClauseRevision
 from seminars.fields import DayField, LineField, TextField
 from seminars.models import Activity
@@ -65,6 +65,27 @@ class OutcomeFilter(_Filter):
     kind = forms.ChoiceField(
         label="类别", required=False, choices=[("", "全部类别"), *OutcomeKind.choices]
     )
+
+
+class CaseFilter(forms.Form):
+    """The library by theme and kind (S46); a value that makes no sense narrows nothing."""
+
+    theme = forms.ModelChoiceField(
+        label="主题", required=False, queryset=Theme.objects.none(), empty_label="全部主题"
+    )
+    kind = forms.ChoiceField(
+        label="类别", required=False, choices=[("", "全部类别"), *CaseKind.choices]
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].queryset = campaign.themes.all()  # type: ignore[attr-defined]
+
+    def narrow(self, rows: CaseQuerySet) -> CaseQuerySet:
+        self.is_valid()
+        names = {"theme": "outcome__theme", "kind": "kind"}
+        chosen = {names[name]: value for name, value in self.cleaned_data.items() if value}
+        return rows.filter(**chosen)
 
 
 class _OwnerField(forms.ModelChoiceField[User]):

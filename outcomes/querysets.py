@@ -63,6 +63,9 @@ class CaseQuerySet(QuerySet["Case"]):
         own = below(standing.reporting_paths, "outcome__unit__path")
         return self.filter(Q(published_at__isnull=False) | own)
 
+    def in_campaign(self, campaign: Campaign) -> Self:
+        return self.filter(outcome__campaign=campaign)
+
     def with_list_facts(self) -> Self:
         """With the outcome it was made of and how many units took it up; newest first."""
         rows = self.select_related("outcome__unit", "outcome__theme", "outcome__campaign")

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outcomes import services
-from outcomes.forms import CaseForm, ReuseForm
+from outcomes.forms import CaseFilter, CaseForm, ReuseForm
 from outcomes.models import Case, Outcome
 from outcomes.permissions import can_publish_case, can_reuse, can_write_case
 from outcomes.services import AlreadySettled
-from outcomes.views.shared import PAGE_ROWS, confirm, units_reported_for
+from outcomes.views.shared import PAGE_ROWS, campaign_or_404, confirm, units_reported_for
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
 @require_safe
 def case_list(request: SignedInRequest) -> HttpResponse:
-    rows = Case.objects.visible_to(request.user).with_list_facts()
-    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
-    return render(request, "outcomes/cases.html", {"page": page})
+    campaign = campaign_or_404()
+    form = CaseFilter(request.GET, campaign=campaign)
+    rows = form.narrow(Case.objects.visible_to(request.user).in_campaign(campaign))
+    page = Paginator(rows.with_list_facts(), PAGE_ROWS).get_page(request.GET.get("page"))
+    return render(request, "outcomes/cases.html", {"form": form, "page": page})
 
 
 @require_safe

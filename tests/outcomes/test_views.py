@@ -8,7 +8,7 @@ from django.urls import reverse
 from outcomes import services
 from outcomes.choices import MeasureStatus
 from outcomes.models import Measure, Outcome
-from tests.factories import ActivityFactory
+from tests.factories import ActivityFactory, ThemeFactory
 from tests.outcomes.test_journey import client_of
 from tests.outcomes.test_services import NOW, drafted, opened, published_case, recorded
 from tests.queries import MOST_FOR_A_PAGE, queries_of
@@ -40,6 +40,25 @@ def test_the_list_is_narrowed_to_a_subtree_and_a_status(college):
     assert titles(own) == ["本支部"]
     assert set(titles(all_below)) == {"本支部", "另一支部"}
     assert titles(get(college.staff, "measures", status="closed")) == []
+
+
+def test_the_library_of_cases_is_narrowed_to_a_theme_and_a_kind(college):
+    case = published_case(college)
+    other = ThemeFactory(campaign=college.campaign)
+
+    def found(**query):
+        return list(get(college.staff, "cases", **query).context["page"].object_list)
+
+    assert found(theme=college.theme.pk, kind="model") == [case]
+    assert found(theme=other.pk) == []
+    assert found(kind="rule") == []
+
+
+def test_a_case_is_kept_from_others_until_it_is_published(college):
+    case = services.write_case(recorded(college), college.secretary, kind="model", summary="做法。")
+
+    assert get(college.sibling_secretary, "case", case.pk).status_code == 404
+    assert get(college.secretary, "case", case.pk).status_code == 200
 
 
 @pytest.mark.parametrize(
