@@ -182,7 +182,7 @@ def _write(campaign: Campaign, sent: list[Sent], thresholds: Thresholds, now: da
     phrasing = phrasing_of(campaign)
     steps = [_step(campaign, one, thresholds, now) for one in sent]
     with transaction.atomic():
-        LadderStep.objects.bulk_create(steps, ignore_conflicts=True, batch_size=500)
+        LadderStep.objects.bulk_create(steps, ignore_conflicts=True)
         announce_all(
             [
                 message
