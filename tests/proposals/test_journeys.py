@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from campaign.models import PlanVersion
 from proposals.choices import Status, Verdict
+from proposals.decisions import Draft, prepare
 from proposals.models import Decision, Proposal, Reply, Review
 from tests.browser import WIDTHS, keep_picture, overflow, show, sign_in, violations
 from tests.factories import OpinionFactory
@@ -206,3 +208,24 @@ def test_every_page_is_accessible_and_fits_every_width(page: Page, live_server, 
             found += [f"{name}: {violation}" for violation in violations(page)]
 
     assert found == []
+
+
+def test_a_decision_fills_the_projector_and_the_compared_clauses_print_alone(
+    page: Page, live_server, college_today
+):
+    college = college_today
+    (proposal,) = waiting(college, 1)
+    declined = Draft(Verdict.DECLINED, "条件尚不具备。")
+    prepare(proposal, declined, by=college.reviewer, now=timezone.now(), seen_version=None)
+    document = proposal.target_document
+    PlanVersion.objects.create(document=document, number=2, made_on=timezone.localdate())
+    sign_in(page, live_server.url, college.reviewer)
+    show(page, width=1440)
+
+    page.goto(live_server.url + reverse("proposals:meeting"))
+    width = page.locator(".meeting").evaluate("node => node.clientWidth")
+    page.goto(live_server.url + reverse("proposals:compare", args=[document.pk]))
+    page.emulate_media(media="print")
+
+    assert width > 1440 * 0.8
+    assert not page.locator(".filter-form").is_visible()
