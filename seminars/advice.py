@@ -7,7 +7,8 @@ records the author may see are compared with.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from campaign.models import ClauseWording
@@ -19,7 +20,8 @@ from seminars.models import Activity, ActivityFile
 from units.models import Headcount, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -107,22 +109,30 @@ def _mark(note: Note) -> str:
 # --- Slips ------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class SheetNote:
+    """A slip in one of several sheets, which is named by its day and title."""
+
+    sheet: str
+    text: str
+
+    @property
+    def mark(self) -> str:
+        """Stands for this note in a form that says it was seen."""
+        return hashlib.sha256(f"{self.sheet}:{self.text}".encode()).hexdigest()[:12]
+
+
+def slips_in(sheets: Iterable[Sheet]) -> Iterator[SheetNote]:
+    """Slips in many sheets at once, in their order; queries grow with the units, not the sheets."""
+    school = _School()
+    for sheet in sheets:
+        day, title = sheet.values["held_on"], sheet.values["title"]
+        for advice in slips.advice_on(_draft(sheet, school)):
+            yield SheetNote(f"{month_day(day)}《{title}》", advice.why)
+
+
 def _slips(sheet: Sheet, by: User, files: Sequence[Filed], own: int | None) -> list[Note]:
-    own_names, other_names = _names(sheet.unit)
-    columns = sheet.columns()
-    days = [(phase.starts_on, phase.ends_on) for phase in sheet.campaign.phases.all()]
-    draft = slips.Draft(
-        texts={name: columns[name] for name in _TEXTS if columns[name]},
-        own_names=own_names | {columns["visited"]},
-        other_names=other_names,
-        first_day=min(day for day, _ in days) if days else None,
-        last_day=max(day for _, day in days) if days else None,
-        held_on=columns["held_on"],
-        expected=columns["expected"],
-        present=columns["present"],
-        headcount=_headcount(sheet),
-        photos_used=_photos_used(files, by, own),
-    )
+    draft = replace(_draft(sheet, _School()), photos_used=_photos_used(files, by, own))
     fields = {"photos": "files"}
     return [
         Note(fields.get(advice.field, advice.field), advice.why)
@@ -130,22 +140,62 @@ def _slips(sheet: Sheet, by: User, files: Sequence[Filed], own: int | None) -> l
     ]
 
 
-def _names(unit: Unit) -> tuple[frozenset[str], frozenset[str]]:
-    """Names under which the unit may appear (those above and below it too), and all others."""
-    own: set[str] = set()
-    others: set[str] = set()
-    for path, name, short_name in Unit.objects.values_list("path", "name", "short_name"):
-        is_own = path.startswith(unit.path) or unit.path.startswith(path)
-        (own if is_own else others).update({name, short_name})
-    return frozenset(own), frozenset(others)
+def _draft(sheet: Sheet, school: _School) -> slips.Draft:
+    own_names, other_names = school.names(sheet.unit)
+    columns = sheet.columns()
+    first_day, last_day = school.days(sheet.campaign)
+    return slips.Draft(
+        texts={name: columns[name] for name in _TEXTS if columns[name]},
+        own_names=own_names | {columns["visited"]},
+        other_names=other_names,
+        first_day=first_day,
+        last_day=last_day,
+        held_on=columns["held_on"],
+        expected=columns["expected"],
+        present=columns["present"],
+        headcount=school.headcount(sheet.unit, columns["held_on"]),
+    )
 
 
-def _headcount(sheet: Sheet) -> int | None:
-    held_on = sheet.values["held_on"]
-    if held_on is None:
-        return None
-    known = Headcount.objects.filter(unit=sheet.unit, on__lte=held_on)
-    return known.order_by("-on").values_list("people", flat=True).first()
+class _School:
+    """Days of the campaign, names and headcounts of units, each read when first asked for."""
+
+    def __init__(self) -> None:
+        self._days: dict[int, tuple[date | None, date | None]] = {}
+        self._names: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+        self._headcounts: dict[int, list[tuple[date, int]]] = {}
+
+    def days(self, campaign: Campaign) -> tuple[date | None, date | None]:
+        """The first and the last day of its phases."""
+        if campaign.pk not in self._days:
+            phases = list(campaign.phases.all())
+            first = min((phase.starts_on for phase in phases), default=None)
+            self._days[campaign.pk] = first, max((one.ends_on for one in phases), default=None)
+        return self._days[campaign.pk]
+
+    @cached_property
+    def _units(self) -> list[tuple[str, str, str]]:
+        return list(Unit.objects.values_list("path", "name", "short_name"))
+
+    def names(self, unit: Unit) -> tuple[frozenset[str], frozenset[str]]:
+        """Under which the unit may appear (those above and below it too), and all others."""
+        if unit.pk not in self._names:
+            own: set[str] = set()
+            others: set[str] = set()
+            for path, name, short_name in self._units:
+                is_own = path.startswith(unit.path) or unit.path.startswith(path)
+                (own if is_own else others).update({name, short_name})
+            self._names[unit.pk] = frozenset(own), frozenset(others)
+        return self._names[unit.pk]
+
+    def headcount(self, unit: Unit, on: date | None) -> int | None:
+        """The last one known on that day."""
+        if on is None:
+            return None
+        if unit.pk not in self._headcounts:
+            known = Headcount.objects.filter(unit=unit).order_by("-on")
+            self._headcounts[unit.pk] = list(known.values_list("on", "people"))
+        return next((people for day, people in self._headcounts[unit.pk] if day <= on), None)
 
 
 def _photos_used(files: Sequence[Filed], by: User, own: int | None) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from core.parked_files import fetch, forget, park
 from core.refusal import FileRefused
 from core.sheet_downloads import send_sheet
 from core.spreadsheets import Sheet
+from seminars.advice import slips_in
 from seminars.import_forms import ImportForm
 from seminars.ledger import HEADER
 from seminars.querysets import units_to_log_for
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 _PURPOSE = "imports"
 FAULTS_SHOWN = 200
+NOTES_SHOWN = 50
+#: Only so many records of a long ledger are looked at for slips; more would keep people waiting.
+LOOKED_AT = 2_000
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,6 +88,9 @@ def _checked(
         return render(request, "seminars/import.html", context, status=status)
     if plan.additions:
         context["token"] = park(request.user.pk, _PURPOSE, upload)
+        looked_at = (sheet for _, sheet in plan.additions[:LOOKED_AT])
+        notes = list(islice(slips_in(looked_at), NOTES_SHOWN + 1))
+        context |= {"notes": notes[:NOTES_SHOWN], "has_more_notes": len(notes) > NOTES_SHOWN}
     return render(request, "seminars/import_checked.html", context)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaign.models import Campaign
 from core.chinese_text import chinese_date, joined
+from seminars.advice import slips_in
 from seminars.grid import MOST_ROWS, ROWS_AT_FIRST, GridRows, first_rows
 from seminars.habits import habits_of, offered_kinds
 from seminars.models import Activity
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.requests import SignedInRequest
+    from seminars.advice import SheetNote
     from seminars.grid import GridRow
     from seminars.services.imports import Fault
 
@@ -78,6 +80,9 @@ def _take_grid(
     if plan.faults:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _grid_page(request, formset, plan.faults, status=status)
+    notes = list(slips_in(sheet for _, sheet in plan.additions))
+    if {note.mark for note in notes} - set(request.POST.get("seen_notes", "").split()):
+        return _grid_page(request, formset, notes=notes)
     try:
         count = carry_out(plan, by=request.user, campaign=campaign, now=now)
     except ImportedMeanwhile:
@@ -92,13 +97,18 @@ def _grid_page(
     request: SignedInRequest,
     formset: BaseFormSet[GridRow],
     faults: Sequence[Fault] = (),
+    *,
+    notes: Sequence[SheetNote] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    """`notes` are shown once; saving again keeps every row as it is."""
     marked = {fault.row for fault in faults}
     context = {
         "formset": formset,
         "rows": [(at, form, at in marked) for at, form in enumerate(formset.forms, start=1)],
         "faults": faults,
+        "notes": notes,
+        "seen": " ".join(note.mark for note in notes),
         "heads": [field.label for field in formset.empty_form],
         "may_add": len(formset.forms) < MOST_ROWS,
     }

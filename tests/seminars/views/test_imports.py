@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from seminars.models import Activity
-from tests.factories import at
+from tests.factories import UnitFactory, at
 
 IMPORT = reverse("seminars:import")
 GOOD = (
@@ -47,6 +47,17 @@ def test_a_faulty_file_is_answered_by_row_and_column(secretary):
     assert response.status_code == 422
     assert "第2行" in page
     assert "实到（32）比应到（28）多" in page
+
+
+def test_slips_are_pointed_out_before_a_file_is_taken_in_and_stop_nothing(secretary, college):
+    other = UnitFactory.create(name="艺术教师第二党支部", parent=college.committee)
+    text = GOOD.format(present=26).replace("讨论", f"{other.name}讨论")
+
+    checked = secretary.post(IMPORT, {"ledger": SimpleUploadedFile("台账.csv", text.encode())})
+    secretary.post(IMPORT, {"token": checked.context["token"]})
+
+    assert "9月16日《校企合作》：" in checked.content.decode()
+    assert Activity.objects.get().title == "校企合作"
 
 
 def test_another_persons_or_a_forged_token_imports_nothing(secretary, client, college):

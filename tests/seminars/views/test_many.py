@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from seminars.models import Activity
-from tests.factories import ActivityFactory
+from tests.factories import ActivityFactory, UnitFactory
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,31 @@ def test_more_rows_keep_what_was_typed(as_secretary):
     page = answer.content.decode()
     assert 'value="校企合作"' in page
     assert "第6行" in page
+
+
+def test_a_slip_is_pointed_out_once_and_saving_again_keeps_it(as_secretary, college_today):
+    other = UnitFactory.create(name="艺术教师第二党支部", parent=college_today.committee)
+    slip = {**FIRST, "content": f"{other.name}讨论课程"}
+
+    asked = as_secretary.post(GRID, rows(slip, SECOND))
+    page = asked.content.decode()
+
+    assert asked.status_code == 200
+    assert "《校企合作》：" in page
+    assert other.name in page
+    assert "就按这样全部保存" in page
+    assert not Activity.objects.filter(title="校企合作").exists()
+
+    as_secretary.post(GRID, {**rows(slip, SECOND), "seen_notes": asked.context["seen"]})
+    assert Activity.objects.filter(title__in=["校企合作", "师资建设"]).count() == 2
+
+
+def test_notes_cost_no_more_with_more_rows(as_secretary):
+    one = queries_of(lambda: as_secretary.post(GRID, rows({**FIRST, "content": "XX学院"})))
+    many = [{**FIRST, "title": f"第{number}场", "content": "XX学院"} for number in range(5)]
+    five = queries_of(lambda: as_secretary.post(GRID, rows(*many)))
+
+    assert one == five
 
 
 def test_nothing_filled_in_is_said(as_secretary):
