@@ -6,17 +6,17 @@ It sits in config because it must know the addresses of all apps; imports run do
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from campaign.current import current_phases
 from campaign.models import Phase
+from core.addresses import address
 from core.frame import MOST_ON_RAIL, Frame, PhaseMark, Place, phase_mark
 from notices.models import Notice
 from reports.permissions import can_read_any
@@ -104,12 +104,12 @@ def build_frame(request: HttpRequest, *, on: date) -> Frame:
         more_places=tuple(place for _, place in places[MOST_ON_RAIL:]),
         bottom_places=tuple(place for entry, place in places if entry.on_phone),
         menu=tuple(place for _, place in _places(MENU, request.path)),
-        log_url=_address("seminars:log") if standing_of(user).is_reporter else "",
-        search_url=_address("search"),
-        notices_url=_address("notices:inbox"),
+        log_url=address("seminars:log") if standing_of(user).is_reporter else "",
+        search_url=address("search"),
+        notices_url=address("notices:inbox"),
         unread=Notice.objects.visible_to(user).unread().count(),
         person_name=user.name,
-        sign_out_url=_address("accounts:sign_out"),
+        sign_out_url=address("accounts:sign_out"),
     )
 
 
@@ -126,7 +126,7 @@ def _places(entries: tuple[Entry, ...], path: str) -> list[tuple[Entry, Place]]:
             entry,
             Place(
                 entry.label,
-                _address(entry.route),
+                address(entry.route),
                 entry.icon,
                 current=0 < furthest == reach[entry],
             ),
@@ -137,12 +137,6 @@ def _places(entries: tuple[Entry, ...], path: str) -> list[tuple[Entry, Place]]:
 
 def _reach(entry: Entry, path: str) -> int:
     """How many characters of `path` the entry's addresses cover; home covers only itself."""
-    addresses = [_address(route) for route in (entry.route, *entry.also)]
+    addresses = [address(route) for route in (entry.route, *entry.also)]
     covering = [a for a in addresses if path == a or (a != "/" and path.startswith(a))]
     return max(map(len, covering), default=0)
-
-
-@cache
-def _address(route: str) -> str:
-    """The same for everybody as long as the process lives; every page needs some thirty."""
-    return reverse(route)

@@ -13,6 +13,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from core.choice_rows import read_at_once
 from core.form_start import FIELD, start_mark
 
 
@@ -185,6 +186,7 @@ def speak_plainly(form: forms.BaseForm) -> None:
 
     For forms without a helper, too: they call this at the end of their __init__.
     """
+    read_at_once(form)
     unsaid = str(forms.Field.default_error_messages["required"])
     for name, field in form.fields.items():
         label = form[name].label

@@ -229,7 +229,7 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
             SampleView("已超期", "#cards", count=0),
             SampleView("全部", "#marks"),
         ),
-        "keyboard_rows": [("j", "下一条建议"), ("k", "上一条建议"), ("1—3", "给当前标准打分")],
+        "keyboard_rows": (("j", "下一条建议"), ("k", "上一条建议"), ("1—3", "给当前标准打分")),
         "trail": [("记录", "#"), ("机电工程学院第三教工党支部", "#")],
         "drawings": _drawings(),
     }

@@ -11,6 +11,7 @@ from django.forms.utils import ErrorDict
 from django.template.loader import render_to_string
 
 from campaign.choices import ActivityKind
+from core.drawn_once import drawn_once
 from core.forms import ChipCheckboxes, ChipRadio, MoreFields, Pair, PortalFormHelper
 from seminars.advice import NOTED, digest
 from seminars.checks import faults_of, label
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from django.template import Context
     from django.utils.safestring import SafeString
 
-    from campaign.models import AudienceGroup, Campaign, Theme
+    from campaign.models import Campaign
     from core.files import CheckedFile
     from seminars.advice import Note
 
@@ -115,6 +116,11 @@ class ActivityForm(forms.Form):
             lists={name: cleaned.get(name, ()) for name in LISTS},
             opinions=opinions,
         )
+
+    def choices_of(self, name: str) -> list[tuple[str, str]]:
+        """Keys and words of a list of the campaign, read once with the form's own field."""
+        field = self.fields.get(name) or _list_field(name, self.campaign, {})
+        return [(str(row.pk), field.label_from_instance(row)) for row in field.queryset]  # type: ignore[attr-defined]
 
     def hush(self) -> None:
         """Show what was typed without complaining: the person is still at it."""
@@ -272,7 +278,7 @@ def lay_out(
             *_paired(shape.first, notes),
             Fragment("seminars/_opinion_lines.html", lines=lines, people=people),
             "files",
-            _notes_under("files", notes),
+            NotesUnder("files", notes),
             MoreFields("补充信息", *_paired(shape.second, notes), note="可不填"),
             Fragment("seminars/_seen_notes.html", seen=digest(notes)),
             *([KEPT_BECAUSE] if notes else []),
@@ -298,13 +304,20 @@ def _paired(names: Sequence[str], notes: Sequence[Note]) -> list[Any]:
         if name not in seconds:
             laid_out.append(Pair(name, firsts[name]) if name in firsts else name)
         if name in NOTED:
-            laid_out.append(_notes_under(name, notes))
+            laid_out.append(NotesUnder(name, notes))
     return laid_out
 
 
-def _notes_under(name: str, notes: Sequence[Note]) -> Fragment:
-    mine = [note for note in notes if note.field == name]
-    return Fragment("seminars/_notes.html", name=name, notes=mine)
+class NotesUnder(LayoutObject):  # type: ignore[misc]  # crispy ships no types
+    """The place for notes on one field; nearly always an empty one."""
+
+    def __init__(self, name: str, notes: Sequence[Note]) -> None:
+        self.fields: list[Any] = []
+        self.name = name
+        self.notes = tuple(note for note in notes if note.field == name)
+
+    def render(self, *_args: Any, **_kwargs: Any) -> SafeString:
+        return drawn_once("seminars/_notes.html", name=self.name, notes=self.notes)
 
 
 class OpinionLineForm(forms.Form):
@@ -382,10 +395,6 @@ OpinionLines = forms.formset_factory(
     absolute_max=MOST_LINES,
     validate_max=True,
 )
-
-
-def choices_of(rows: QuerySet[Theme] | QuerySet[AudienceGroup]) -> list[tuple[str, str]]:
-    return [(str(row.pk), getattr(row, "short_title", "") or str(row)) for row in rows]
 
 
 def first_values(sheet: Sheet, **more: Any) -> dict[str, Any]:

@@ -1,60 +1,26 @@
 """Template tags of the component set; what each component needs stands in docs/components.md."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
-from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
-from core.form_rendering import flat_attributes
+from core.addresses import address
+from core.choice_rows import read_at_once
+from core.drawn_once import drawn_once
+from core.field_drawing import draw_field, icon
 from core.wording_diff import Piece, changes
 
 register = template.Library()
 
 
-@register.simple_tag
-@cache
-def icon(name: str, label: str = "") -> SafeString:
-    """A symbol of the sprite; decoration unless it gets a `label`. Drawn once a process."""
-    address = f"{static('img/icons.svg')}#{name}"
-    if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
-            label,
-            address,
-        )
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
-
-
-@register.simple_tag
-def form_control(field: BoundField, css_class: str) -> SafeString:
-    """A field's box in the portal's look; its own classes stay, a mistake shows."""
-    own = field.field.widget.attrs.get("class", "")
-    classes = (css_class, "is-invalid" if field.errors else "", own)
-    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
-
-
-@register.simple_tag
-def choice(option: Mapping[str, Any]) -> SafeString:
-    """One option of a radio or checkbox choice, as the widget describes it."""
-    is_box = option["type"] == "checkbox"
-    return format_html(
-        '<label class="choice" for="{}"><input class="choice-input" type="{}" name="{}" value="{}"'
-        "{}>{}<span>{}</span></label>",
-        option["attrs"].get("id", ""),
-        option["type"],
-        option["name"],
-        option["value"],
-        flat_attributes(option["attrs"]),
-        icon("check") if is_box else "",
-        option["label"],
-    )
+register.simple_tag(icon)
+register.simple_tag(address)
+register.simple_tag(drawn_once)
+register.simple_tag(draw_field, name="form_field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +67,7 @@ class FilterChip:
 def filter_bar(context: dict[str, Any], form: BaseForm) -> dict[str, Any]:
     """A GET form in one row with a removable chip for every value in use."""
     request: HttpRequest = context["request"]
+    read_at_once(form)
     chips = [chip for field in form for chip in _chips(request, field)]
     kept = [
         (key, value) for key, values in request.GET.lists() if key == "sort" for value in values
@@ -110,10 +77,9 @@ def filter_bar(context: dict[str, Any], form: BaseForm) -> dict[str, Any]:
 
 def _chips(request: HttpRequest, field: BoundField) -> Iterable[FilterChip]:
     chosen = request.GET.getlist(field.html_name)
-    words = dict(_flat_choices(getattr(field.field, "choices", ())))
-    for raw in chosen:
-        if not raw.strip():
-            continue
+    in_use = [raw for raw in chosen if raw.strip()]
+    words = dict(_flat_choices(getattr(field.field, "choices", ()))) if in_use else {}
+    for raw in in_use:
         query = request.GET.copy()
         query.setlist(field.html_name, [other for other in chosen if other != raw])
         for position in ("after", "before"):

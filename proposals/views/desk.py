@@ -74,7 +74,7 @@ _DAYS_TO_MEND = 5
 _SEEN = "您已看到他人的评分，自己的评分不能再改。"
 _MOVED_ON = "该建议的状态刚刚被他人更改，请核对后再操作。"
 
-KEYS = [
+KEYS = (
     ("j / k", "下一件、上一件"),
     ("1—5", "给亮起的一项打分，然后轮到下一项"),
     ("a", "采纳"),
@@ -84,7 +84,7 @@ KEYS = [
     ("r", "退回完善"),
     ("s", "保存评分"),
     ("Ctrl+Enter", "保存正在填写的表单"),
-]
+)
 
 
 def plan_group_only(request: SignedInRequest) -> Campaign:

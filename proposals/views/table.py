@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from proposals.models import ClauseRevision
     from proposals.querysets import DecisionQuerySet
 
-_MEETING_KEYS = [("j / k", "下一项、上一项"), ("y", "通过，看下一项")]
+_MEETING_KEYS = (("j / k", "下一项、上一项"), ("y", "通过，看下一项"))
 _MOVED_ON = "这项决定刚刚被他人更改，请核对后再操作。"
 
 

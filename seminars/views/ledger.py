@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.audit import record
 from campaign.current import lend_phases
 from campaign.models import Campaign
+from core.addresses import address
 from core.chinese_text import clean_line, number
 from core.sheet_downloads import send_sheet
 from seminars.filters import LedgerFilter
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 #: Counting further would cost more than anybody learns from it.
 COUNTED_TO = 1_000
 _DRAFTS_SHOWN = 5
+_DRAFT_COLUMNS = ("title", "kind", "updated_at", "campaign", "unit__short_name")
 _LONGEST_QUERY = 500
 
 
@@ -46,7 +48,7 @@ def activities(request: SignedInRequest) -> HttpResponse:
     page = page_of(rows, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     context = {
         "filter_form": form,
-        "lines": [(reverse("seminars:activity", args=[line.pk]), line) for line in page.lines],
+        "lines": [(address("seminars:activity", line.pk), line) for line in page.lines],
         "next_key": page.earlier,
         "previous_key": page.later,
         "count_text": _count_text(rows),
@@ -121,7 +123,8 @@ def ledger_rows(request: SignedInRequest, campaign: Campaign | None) -> Activity
 def _drafts(request: SignedInRequest, campaign: Campaign | None) -> list[Activity]:
     mine = Activity.objects.visible_to(request.user).drafts().filter(created_by=request.user)
     rows = mine.in_campaign(campaign) if campaign else mine
-    return list(rows.select_related("unit").order_by("-updated_at")[:_DRAFTS_SHOWN])
+    shown = rows.select_related("unit").only(*_DRAFT_COLUMNS).order_by("-updated_at")
+    return list(shown[:_DRAFTS_SHOWN])
 
 
 def _count_text(rows: ActivityQuerySet) -> str:

@@ -26,7 +26,6 @@ from seminars.forms import (
     ActivityForm,
     Lines,
     OpinionLines,
-    choices_of,
     first_values,
     fresh_key,
     lay_out,
@@ -94,12 +93,12 @@ class LogPage:
 
     def blank(self, initial: dict[str, Any], lines: Sequence[OpinionLine]) -> HttpResponse:
         form = self._form(initial=initial)
-        return self.answer(form, self._lines(initial=[_line_values(line) for line in lines]))
+        return self.answer(form, self._lines(form, initial=[_line_values(line) for line in lines]))
 
     def posted(self, data: QueryDict | None = None) -> tuple[ActivityForm, Lines]:
         data = data or self.request.POST
         form = self._form(data=data, files=self.request.FILES)
-        return form, self._lines(data=data)
+        return form, self._lines(form, data=data)
 
     def answer(
         self,
@@ -148,10 +147,10 @@ class LogPage:
             **given,
         )
 
-    def _lines(self, **given: Any) -> Lines:
+    def _lines(self, form: ActivityForm, **given: Any) -> Lines:
         extras = {
-            "groups": choices_of(self.campaign.audiencegroups.all()),
-            "themes": choices_of(self.campaign.themes.all()),
+            "groups": form.choices_of("audience_groups"),
+            "themes": form.choices_of("themes"),
             "find_person": partial(people_called, self.unit),
         }
         return cast("Lines", OpinionLines(prefix=_PREFIX, form_kwargs=extras, **given))
