@@ -34,7 +34,7 @@ def main() -> None:
 
 def _names() -> list[str]:
     """The floor first: the others are compared with it."""
-    found = {module.name for module in pkgutil.iter_modules([str(FOLDER)])}
+    found = {module.name for module in pkgutil.iter_modules([str(FOLDER)]) if not module.ispkg}
     return ["floor", *sorted(found - {"floor", "frame", "__main__"})]
 
 

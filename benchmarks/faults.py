@@ -131,7 +131,7 @@ def _run_workers(port: int, workers: int, kills: int, seed: int) -> None:
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     subprocess.run(  # noqa: S603 - our own module with three numbers
-        [sys.executable, "-m", "benchmarks.storm_host", str(workers), str(kills), str(seed)],
+        [sys.executable, "-m", "benchmarks.support.storm", str(workers), str(kills), str(seed)],
         env=environment,
         check=True,
         timeout=1800,

@@ -12,12 +12,13 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from benchmarks.floor import beside_bare_list, page_of
+from benchmarks.support.people import client_of
 from campaign.demo import SLUG
 from campaign.models import Campaign
 from proposals.choices import Status
@@ -63,13 +64,13 @@ def _pages() -> list[Page]:
 
 
 def measure(page: Page) -> Row:
-    client = _client(page.person)
+    client = client_of(page.person)
     return beside_bare_list(page.name, lambda: page_of(client, page.address))
 
 
 def _write() -> Row:
     """Log a plain activity: the form's own post, answered by a redirect."""
-    client = _client("secretary")
+    client = client_of("secretary")
     unit = User.objects.get(username="secretary").memberships.get().unit_id
 
     def log() -> bytes:
@@ -98,11 +99,3 @@ def _typed(unit: int) -> dict[str, Any]:
         "opinions-TOTAL_FORMS": 1,
         "opinions-INITIAL_FORMS": 0,
     }
-
-
-def _client(username: str) -> Client:
-    client = Client()
-    client.force_login(
-        User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return client

@@ -4,7 +4,7 @@ Across, everything is measured in per cent of the width, so one drawing fits a p
 desktop and a printed page and its letters never shrink; down, and for letters, in CSS pixels.
 
 Fonts and fills are attributes: neither a strict CSP nor WeasyPrint would let a style sheet
-reach into the drawing on paper. The class names let static/css/charts.css adapt the same
+reach into the drawing on paper. The class names let static/css/components.css adapt the same
 drawing to the dark scheme, where CSS wins over attributes.
 """
 

@@ -17,6 +17,17 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
 WIDTHS = (360, 768, 1440)
 #: WCAG 2.2 AA and axe's own good practice.
 RULES = {

@@ -12,16 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 from pytest_django import Settings
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
+from tests.browser import CHROMIUM, CHROMIUM_FLAGS
 
 expect.set_options(timeout=30_000)  # what comes at once on a free machine may not on a busy one
 
@@ -54,7 +45,7 @@ def _own_folder_for_files(settings: Settings, tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium; the flags let it run as root and ask nobody for anything."""
-    return {"executable_path": "/usr/bin/chromium", "args": CHROMIUM_FLAGS}
+    return {"executable_path": CHROMIUM, "args": CHROMIUM_FLAGS}
 
 
 @pytest.fixture(scope="session")

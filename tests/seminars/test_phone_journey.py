@@ -16,6 +16,7 @@ from tests.seminars.pictures import photo
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WEIGHT_LIMIT_BYTES = 150_000
+MOST_REQUESTS = 15
 
 
 def fill_in_a_forum(page: Page) -> None:
@@ -41,6 +42,7 @@ def test_with_scripts(page: Page, live_server, college_today):
     keep_picture(page, "log-phone")
 
     assert weight <= WEIGHT_LIMIT_BYTES
+    assert len(weights) <= MOST_REQUESTS
     assert overflow(page) == 0
     assert violations(page) == []
 

@@ -1,6 +1,6 @@
 """Workers that are killed while they send, run as a program of its own by `benchmarks.faults`.
 
-    python -m benchmarks.storm_host WORKERS KILLS SEED
+    python -m benchmarks.support.storm WORKERS KILLS SEED
 
 Starts so many workers on the outbox, kills one after another with signal 9 and starts another in
 its place; then lets the rest finish, with the clock put forward past every waiting time.

@@ -1,0 +1,1 @@
+"""What benchmarks share: people signed in, and programs started beside themselves."""
