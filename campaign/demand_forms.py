@@ -20,6 +20,7 @@ from core.forms import (
     MoreFields,
     NumberWithUnit,
     Pair,
+    PlainSpeech,
     PortalFormHelper,
     TimeInput,
 )
@@ -38,7 +39,7 @@ _QUOTA_LINE = re.compile(r"(?P<whom>.+?)[：:\s]*(?P<number>[0-9]{1,4})\s?[个�
 _LONGEST_NAME = 60
 
 
-class DemandForm(CarriesSeen, forms.ModelForm[Demand]):
+class DemandForm(CarriesSeen, PlainSpeech, forms.ModelForm[Demand]):
     """What units owe. Of a demand of the plan everything but its words can be set."""
 
     unit_kinds = forms.MultipleChoiceField(

@@ -12,7 +12,7 @@ from campaign.models import AudienceGroup, LinkedWork, StudyDocument, Target, Th
 from campaign.wording import short_theme
 from core.chinese_text import clean_line
 from core.files import DOCUMENTS, CheckedFile, check_upload
-from core.forms import DayInput, NumberWithUnit, PortalFormHelper, speak_plainly
+from core.forms import DayInput, NumberWithUnit, PlainSpeech, PortalForm, PortalFormHelper
 from core.refusal import FileRefused
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _SPARE_LINES = 3
 _MOST_LINES = 200
 
 
-class EntryForm(forms.ModelForm[Any]):
+class EntryForm(PlainSpeech, forms.ModelForm[Any]):
     """One line. Its place is a number, so that order needs no dragging."""
 
     place = forms.IntegerField(label="顺序", required=False, min_value=1, max_value=999)
@@ -32,7 +32,6 @@ class EntryForm(forms.ModelForm[Any]):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["place"] = self.instance.order
-        speak_plainly(self)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -177,7 +176,7 @@ def _entry(form: EntryForm) -> Listed | None:
     return form.instance if form.instance.pk else None
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(PortalForm):
     """How far a target is."""
 
     on = forms.DateField(label="截至", widget=DayInput)

@@ -17,6 +17,8 @@ from core.forms import (
     MoreFields,
     NumberWithUnit,
     Pair,
+    PlainSpeech,
+    PortalForm,
     PortalFormHelper,
     TimeInput,
 )
@@ -41,7 +43,7 @@ _TIME_FIELDS = (
 _LABEL_HELP = "照方案写：“9月中旬—10月中旬”“9月20日14:00”“会后10个工作日”。不填日期时按它推算。"
 
 
-class CampaignForm(forms.ModelForm[Campaign]):
+class CampaignForm(PlainSpeech, forms.ModelForm[Campaign]):
     class Meta:
         model = Campaign
         fields = [
@@ -93,7 +95,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
         self.helper = PortalFormHelper(self, submit="保存设置", layout=layout)
 
 
-class _SpanForm(CarriesSeen, forms.ModelForm[Any]):
+class _SpanForm(CarriesSeen, PlainSpeech, forms.ModelForm[Any]):
     """Days by themselves or by the plan's words."""
 
     anchor = forms.ChoiceField(
@@ -194,7 +196,7 @@ class StepForm(_SpanForm):
         return clean_text(self.cleaned_data["text"])
 
 
-class SwitchForm(forms.Form):
+class SwitchForm(PortalForm):
     """Why a gate is closed or opened by hand, and until when."""
 
     until = forms.DateField(

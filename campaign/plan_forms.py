@@ -10,7 +10,7 @@ from django import forms
 from campaign.models import StudyDocument, Theme
 from campaign.reading.definition import as_definition
 from campaign.reading.files import UnreadablePlan, read_plan_bytes
-from core.forms import DayInput, PortalFormHelper
+from core.forms import DayInput, PortalForm, PortalFormHelper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ _SINGLE = {
 }
 
 
-class PlanForm(forms.Form):
+class PlanForm(PortalForm):
     """The document: a file or pasted text."""
 
     file = forms.FileField(
@@ -62,7 +62,7 @@ class PlanForm(forms.Form):
         return data
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(PortalForm):
     """What was found, to be corrected. Each help text quotes the sentence it came from."""
 
     text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=LONGEST_PLAN)
@@ -127,7 +127,7 @@ class ProposalForm(forms.Form):
         return definition
 
 
-class PhaseLine(forms.Form):
+class PhaseLine(PortalForm):
     """One phase as found. `place` remembers which one of the plan it was, for its steps."""
 
     place = forms.IntegerField(widget=forms.HiddenInput, required=False)

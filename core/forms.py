@@ -162,7 +162,7 @@ class PortalFormHelper(FormHelper):  # type: ignore[misc]  # crispy ships no typ
         keep: bool = False,
     ) -> None:
         super().__init__(form)
-        speak_plainly(form)
+        read_at_once(form)
         fields = layout if layout is not None else Layout(*form.fields)
         bar = SaveBar(submit, cancel_url=cancel_url, others=others, sticky=sticky)
         self.layout = Layout(*_with_forgotten(form, fields), bar)
@@ -181,21 +181,32 @@ def _with_forgotten(form: forms.BaseForm, layout: Layout) -> list[Any]:
     return [*layout.fields, *(name for name in form.fields if name not in named)]
 
 
-def speak_plainly(form: forms.BaseForm) -> None:
-    """Django's own sentences name neither the field nor the mend; a form's own words stay.
+class PlainSpeech(forms.BaseForm):
+    """Says what is missing or too long by name and with the mend.
 
-    For forms without a helper, too: they call this at the end of their __init__.
+    Django's own sentences have neither; words that a form has of its own stay.
     """
-    read_at_once(form)
-    unsaid = str(forms.Field.default_error_messages["required"])
-    for name, field in form.fields.items():
-        label = form[name].label
-        if str(field.error_messages.get("required", "")) == unsaid:
-            field.error_messages["required"] = f"请{_verb(field)}“{label}”。"
-        field.error_messages.setdefault(
-            "max_length",
-            f"“{label}”最多%(limit_value)d个字，现在有%(show_value)d个字，请缩短。",
-        )
+
+    def full_clean(self) -> None:
+        for name, field in self.fields.items():
+            _speak_plainly(field, str(self[name].label))
+        super().full_clean()
+
+
+class PortalForm(PlainSpeech, forms.Form):
+    """A form of the portal; forms of a model take `PlainSpeech` first."""
+
+
+_UNSAID = str(forms.Field.default_error_messages["required"])
+
+
+def _speak_plainly(field: forms.Field, label: str) -> None:
+    if str(field.error_messages.get("required", "")) == _UNSAID:
+        field.error_messages["required"] = f"请{_verb(field)}“{label}”。"
+    field.error_messages.setdefault(
+        "max_length",
+        f"“{label}”最多%(limit_value)d个字，现在有%(show_value)d个字，请缩短。",
+    )
 
 
 def _verb(field: forms.Field) -> str:

@@ -22,6 +22,7 @@ from core.forms import (
     MoreFields,
     NumberWithUnit,
     Pair,
+    PortalForm,
     PortalFormHelper,
     TimeInput,
 )
@@ -87,7 +88,7 @@ class SampleRow:
     tone: str
 
 
-class SampleForm(forms.Form):
+class SampleForm(PortalForm):
     """One field of every look."""
 
     kind = forms.ChoiceField(label="活动类型", choices=KINDS, widget=LargeChipRadio)
@@ -146,7 +147,7 @@ class SampleForm(forms.Form):
         )
 
 
-class SampleFilter(forms.Form):
+class SampleFilter(PortalForm):
     q = forms.CharField(label="关键词", required=False)
     kind = forms.ChoiceField(label="类型", choices=[("", "全部"), *KINDS], required=False)
     since = forms.DateField(label="从", widget=DayInput, required=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.layout import Layout
 from django import forms
 
-from core.forms import ChipRadio, Pair, PortalFormHelper, Section, TimeInput
+from core.forms import ChipRadio, Pair, PortalForm, PortalFormHelper, Section, TimeInput
 from core.outgoing import ForbiddenAddress
 from notices.choices import RobotKind
 from notices.robots import check_robot_url
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NO_ROBOT = ""
 
 
-class PreferenceForm(forms.Form):
+class PreferenceForm(PortalForm):
     """Mail, quiet hours and a group robot. The robot's address is never shown again."""
 
     email_on = forms.BooleanField(label="用邮件告诉我", required=False)

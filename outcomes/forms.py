@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaign.models import Theme
 from core.chinese_text import chinese_date, month_day
-from core.forms import ChipCheckboxes, ChipRadio, Pair, PortalFormHelper, speak_plainly
+from core.forms import ChipCheckboxes, ChipRadio, Pair, PlainSpeech, PortalForm, PortalFormHelper
 from outcomes.choices import CaseKind, Horizon, MeasureStatus, OutcomeKind
 from outcomes.models import Measure, Milestone
 from outcomes.querysets import CaseQuerySet, MeasureQuerySet, OutcomeQuerySet
@@ -33,7 +33,7 @@ _ACTIVITIES_OFFERED = 12
 Rows = TypeVar("Rows", MeasureQuerySet, OutcomeQuerySet)
 
 
-class _Filter(forms.Form):
+class _Filter(PortalForm):
     """A GET form; a value that makes no sense narrows nothing."""
 
     unit = UnitField(label="单位", required=False, empty_label="全部单位")
@@ -67,7 +67,7 @@ class OutcomeFilter(_Filter):
     )
 
 
-class CaseFilter(forms.Form):
+class CaseFilter(PortalForm):
     """The library by theme and kind (S46); a value that makes no sense narrows nothing."""
 
     theme = forms.ModelChoiceField(
@@ -106,7 +106,7 @@ class _ActivitiesField(forms.ModelMultipleChoiceField[Activity]):
         return f"{month_day(obj.held_on)} {obj.title}"
 
 
-class MeasureForm(forms.ModelForm[Measure]):
+class MeasureForm(PlainSpeech, forms.ModelForm[Measure]):
     """A draft may lack owner, indicator and day; publishing asks for them (S36)."""
 
     title = LineField(label="举措", max_length=_TITLE_LENGTH, help_text="做什么，一句话。")
@@ -192,14 +192,13 @@ def _belongs(owner: User, unit: Unit) -> bool:
     return any(path.startswith(unit.path) or unit.path.startswith(path) for path in paths)
 
 
-class MilestoneForm(forms.Form):
+class MilestoneForm(PortalForm):
     title = LineField(label="节点", max_length=_TITLE_LENGTH)
     due_on = DayField(label="时限")
 
     def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._measure = measure
-        speak_plainly(self)
 
     def clean_due_on(self) -> Any:
         day, last = self.cleaned_data["due_on"], self._measure.due_on
@@ -208,7 +207,7 @@ class MilestoneForm(forms.Form):
         return day
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(PortalForm):
     """One box and one choice: a minute's work."""
 
     text = TextField(label="进展", rows=4, max_length=2_000)
@@ -227,18 +226,13 @@ class ProgressForm(forms.Form):
             self.fields["milestone"].queryset = ahead  # type: ignore[attr-defined]
         else:
             del self.fields["milestone"]
-        speak_plainly(self)
 
 
-class NoteForm(forms.Form):
+class NoteForm(PortalForm):
     note = TextField(label="办结说明", rows=3, max_length=1_000)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        speak_plainly(self)
 
-
-class OutcomeForm(forms.Form):
+class OutcomeForm(PortalForm):
     """A result of a measure, or an independent one that says why (S25)."""
 
     title = LineField(label="成果", max_length=_TITLE_LENGTH)
@@ -292,7 +286,7 @@ class OutcomeForm(forms.Form):
         return day
 
 
-class CaseForm(forms.Form):
+class CaseForm(PortalForm):
     kind = forms.ChoiceField(label="类别", choices=CaseKind, widget=ChipRadio)
     summary = TextField(
         label="做法", rows=10, help_text="写清楚背景、做法和效果，让别的单位照着能做。"
@@ -305,7 +299,7 @@ class CaseForm(forms.Form):
         self.helper = PortalFormHelper(self, submit="保存案例", keep=True)
 
 
-class ReuseForm(forms.Form):
+class ReuseForm(PortalForm):
     unit = UnitField(label="借鉴单位", empty_label=None)
     text = TextField(label="怎么用的", rows=4, max_length=1_000)
 
@@ -313,4 +307,3 @@ class ReuseForm(forms.Form):
         super().__init__(*args, **kwargs)
         keys = [unit.pk for unit in units]
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
-        speak_plainly(self)

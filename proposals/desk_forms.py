@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from campaign.models import Clause, Theme
-from core.forms import ChipRadio, PortalFormHelper, speak_plainly
+from core.forms import ChipRadio, PortalForm, PortalFormHelper
 from proposals.choices import ADOPTING_VERDICTS, ProposalKind, Verdict
 from proposals.decisions import Draft, NewWording, text_to_revise
 from proposals.deliberation import criteria_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SCORES = [(str(value), str(value)) for value in range(1, 6)]
 
 
-class ScoreForm(forms.Form):
+class ScoreForm(PortalForm):
     """The two criteria of S32, and the campaign's own."""
 
     accuracy = forms.TypedChoiceField(
@@ -57,7 +57,6 @@ class ScoreForm(forms.Form):
                 initial=own.further.get(title) if own else None,
             )
         self.order_fields([name for name in self.fields if name != "comment"])
-        speak_plainly(self)
 
     def scores(self) -> dict[str, Any]:
         """What `deliberation.score` takes, from cleaned data."""
@@ -67,7 +66,7 @@ class ScoreForm(forms.Form):
         return {**{name: cleaned[name] for name in names}, "further": further}
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(PortalForm):
     """What shall be answered; for an adoption also what it changes in the plan."""
 
     verdict = forms.ChoiceField(label="决定", choices=Verdict, widget=ChipRadio)
@@ -111,7 +110,6 @@ class DecisionForm(forms.Form):
         ).only("order", "number", "depth", "title", "document__title")
         self.fields["clause"].label_from_instance = _clause_label  # type: ignore[attr-defined]
         self.fields["referred_to"].queryset = departments.only("name")  # type: ignore[attr-defined]
-        speak_plainly(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -188,16 +186,12 @@ def wording_of(
     return {"clause": clause.pk, "base_text": text, "new_text": text}
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(PortalForm):
     reason = TextField(label="需要完善的内容", rows=3, max_length=2000)
     due_on = DayField(label="完善期限")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        speak_plainly(self)
 
-
-class MergeForm(forms.Form):
+class MergeForm(PortalForm):
     """Into which other waiting proposal; named by its number."""
 
     target = LineField(label="主案编号", max_length=20, help_text="例如 JY00012。")
@@ -206,7 +200,6 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._proposal = proposal
-        speak_plainly(self)
 
     def clean_target(self) -> Proposal:
         number = self.cleaned_data["target"].upper()
@@ -217,11 +210,11 @@ class MergeForm(forms.Form):
         return found
 
 
-class PackageReturnForm(forms.Form):
+class PackageReturnForm(PortalForm):
     reason = TextField(label="退回原因", rows=4, max_length=2000)
 
 
-class SecondAnswerForm(forms.Form):
+class SecondAnswerForm(PortalForm):
     text = TextField(
         label="再次办理的情况",
         rows=5,
@@ -234,15 +227,11 @@ class SecondAnswerForm(forms.Form):
         self.helper = PortalFormHelper(self, submit="发出再次答复", keep=True)
 
 
-class NoteForm(forms.Form):
+class NoteForm(PortalForm):
     text = TextField(label="讨论记录", rows=2, max_length=2000)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        speak_plainly(self)
 
-
-class QueueFilter(forms.Form):
+class QueueFilter(PortalForm):
     """A GET form; a value that makes no sense narrows nothing."""
 
     q = LineField(label="搜索", required=False)

@@ -10,7 +10,7 @@ from django import forms
 
 from accounts.models import User
 from campaign.models import Clause, PlanDocument, Theme
-from core.forms import ChipRadio, PortalFormHelper, speak_plainly
+from core.forms import ChipRadio, PortalForm, PortalFormHelper
 from proposals.choices import ProposalKind, Satisfaction, Status
 from seminars.fields import DayField, LineField, TextField
 from units.models import Unit
@@ -26,7 +26,7 @@ TITLE_LENGTH = 120
 _LONGEST_QUERY = 60
 
 
-class StartForm(forms.Form):
+class StartForm(PortalForm):
     """The first step of a new proposal; everything else is written on the draft."""
 
     title = LineField(label="标题", max_length=TITLE_LENGTH)
@@ -49,7 +49,7 @@ class StartForm(forms.Form):
         self.helper = PortalFormHelper(self, submit="开始起草")
 
 
-class TextForm(forms.Form):
+class TextForm(PortalForm):
     """The text of a draft. A draft may be incomplete; sending it in checks the rest."""
 
     title = LineField(label="标题", max_length=TITLE_LENGTH)
@@ -141,11 +141,11 @@ def _target_choices(documents: Iterable[PlanDocument]) -> list[Any]:
     return [("", "暂不指定"), *groups]
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(PortalForm):
     note = TextField(label="撤回说明", required=False, rows=3, max_length=500)
 
 
-class RecusalForm(forms.Form):
+class RecusalForm(PortalForm):
     """Either side says who should stay out of the deliberation, and why."""
 
     reviewer = forms.ModelChoiceField(
@@ -157,10 +157,9 @@ class RecusalForm(forms.Form):
         super().__init__(*args, **kwargs)
         chosen = User.objects.filter(pk__in=[member.pk for member in members])
         self.fields["reviewer"].queryset = chosen  # type: ignore[attr-defined]
-        speak_plainly(self)
 
 
-class SummaryForm(forms.Form):
+class SummaryForm(PortalForm):
     """What a unit says before the tables of its submission package."""
 
     summary = TextField(
@@ -178,7 +177,7 @@ class SummaryForm(forms.Form):
         self.helper = PortalFormHelper(self, submit="保存综述", keep=True)
 
 
-class RatingForm(forms.Form):
+class RatingForm(PortalForm):
     satisfaction = forms.ChoiceField(label="您对答复的评价", choices=Satisfaction, widget=ChipRadio)
     note = TextField(
         label="说明",
@@ -188,10 +187,6 @@ class RatingForm(forms.Form):
         help_text="选“不满意”时请写明原因，工作组会再次答复一次。",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        speak_plainly(self)
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         unhappy = cleaned.get("satisfaction") == Satisfaction.DISSATISFIED
@@ -200,7 +195,7 @@ class RatingForm(forms.Form):
         return cleaned
 
 
-class ReferralReportForm(forms.Form):
+class ReferralReportForm(PortalForm):
     done_on = DayField(label="办理日期")
     text = TextField(
         label="办理情况",
@@ -209,12 +204,8 @@ class ReferralReportForm(forms.Form):
         help_text="写清楚做了什么、结果怎样；不能办的，写明原因。",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        speak_plainly(self)
 
-
-class ListFilter(forms.Form):
+class ListFilter(PortalForm):
     """A GET form; a value that makes no sense narrows nothing."""
 
     q = LineField(label="搜索", required=False)

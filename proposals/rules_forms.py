@@ -11,9 +11,10 @@ from core.forms import (
     ChipCheckboxes,
     NumberWithUnit,
     Pair,
+    PlainSpeech,
+    PortalForm,
     PortalFormHelper,
     Section,
-    speak_plainly,
 )
 from proposals.models import ReviewRules
 from proposals.rules import MOST_CRITERIA
@@ -33,7 +34,7 @@ else:  # Django's own class takes no parameters at run time
 _HEAVIEST = 100
 
 
-class RulesForm(RulesModelForm):
+class RulesForm(PlainSpeech, RulesModelForm):
     """Weights and numbers, and up to three criteria beside the two of S32."""
 
     class Meta:
@@ -114,7 +115,7 @@ class RulesForm(RulesModelForm):
         return {**{name: cleaned[name] for name in self.Meta.fields}, "criteria": criteria}
 
 
-class DutiesForm(forms.Form):
+class DutiesForm(PortalForm):
     """Who takes which theme; a theme without anyone is shared out among all."""
 
     def __init__(
@@ -136,7 +137,6 @@ class DutiesForm(forms.Form):
                 widget=ChipCheckboxes,
                 initial=[str(key) for key in on_duty.get(theme.pk, [])],
             )
-        speak_plainly(self)
 
     def duties(self) -> dict[int, list[int]]:
         return {

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.layout import Layout
 from django import forms
 
-from core.forms import DayInput, NumberWithUnit, Pair, PortalFormHelper
+from core.forms import DayInput, NumberWithUnit, Pair, PlainSpeech, PortalForm, PortalFormHelper
 from reports.models import BulletinRules
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-class StartForm(forms.Form):
+class StartForm(PortalForm):
     """A period; the draft is made from its records."""
 
     title = forms.CharField(label="标题", max_length=120)
@@ -38,7 +38,7 @@ class StartForm(forms.Form):
         return cleaned
 
 
-class EditForm(forms.Form):
+class EditForm(PortalForm):
     title = forms.CharField(label="标题", max_length=120)
     text = forms.CharField(
         label="正文",
@@ -55,7 +55,7 @@ class EditForm(forms.Form):
         )
 
 
-class RulesForm(forms.ModelForm[BulletinRules]):
+class RulesForm(PlainSpeech, forms.ModelForm[BulletinRules]):
     class Meta:
         model = BulletinRules
         fields = ("name", "office", "has_red_head", "report_to", "send_to", "issue_to", "copies")

@@ -9,7 +9,7 @@ from django import forms
 
 from campaign.models import Phase, Theme
 from core.chinese_text import chinese_date
-from core.forms import ChipRadio, DayInput, Pair, PortalFormHelper
+from core.forms import ChipRadio, DayInput, Pair, PortalForm, PortalFormHelper
 from reports.choices import NarrativePart, ReportFormat, ReportKind
 from reports.counts import ROW_KINDS
 from reports.dossier import Wish
@@ -47,7 +47,7 @@ class ThemeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # as above
         return f"{theme.order}. {theme.title}"
 
 
-class ScopeForm(forms.Form):
+class ScopeForm(PortalForm):
     """About what: the school, one unit with all below it, or one theme."""
 
     unit = UnitChoice(
@@ -183,7 +183,7 @@ class AskForm(ReportForm):
         )
 
 
-class NarrativeForm(forms.Form):
+class NarrativeForm(PortalForm):
     """What people add below the figures, a paragraph a line."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -207,7 +207,7 @@ class NarrativeForm(forms.Form):
         return {part: self.cleaned_data.get(part, "") for part in NarrativePart.values}
 
 
-class CodeForm(forms.Form):
+class CodeForm(PortalForm):
     """The code printed at the end of a frozen report."""
 
     code = forms.CharField(

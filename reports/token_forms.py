@@ -2,10 +2,10 @@ from typing import Any
 
 from django import forms
 
-from core.forms import NumberWithUnit, PortalFormHelper
+from core.forms import NumberWithUnit, PortalForm, PortalFormHelper
 
 
-class TokenForm(forms.Form):
+class TokenForm(PortalForm):
     """What a key is for, and how long it holds."""
 
     name = forms.CharField(label="用途", max_length=60, help_text="例如：数据中心同步。")

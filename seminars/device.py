@@ -14,6 +14,7 @@ from django import forms
 from django.utils.crypto import salted_hmac
 
 from campaign.choices import ActivityKind
+from core.forms import PortalForm
 from seminars.checks import label
 from seminars.fields import TextField
 from seminars.forms import field_of
@@ -42,7 +43,7 @@ def sealing_key(user: User) -> str:
     return base64.b64encode(digest).decode()
 
 
-class DeviceForm(forms.Form):
+class DeviceForm(PortalForm):
     """The log form as a device shows it by itself: the fields of all kinds, shown as they belong.
 
     It never comes back here: the device sends what was written to the log form.

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.http import urlencode
 
 from campaign.choices import ActivityKind
+from core.forms import PortalForm
 from seminars.choices import OpinionStatus
 from seminars.fields import DayField, LineField
 from units.choices import SCHOOL_WIDE_KINDS
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _LONGEST_QUERY = 60
 
 
-class _Narrowing(forms.Form):
+class _Narrowing(PortalForm):
     """A GET form: unknown and malformed values are passed over, the others count."""
 
     q = LineField(label="搜索", required=False)

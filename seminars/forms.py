@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from campaign.choices import ActivityKind
 from core.drawn_once import drawn_once
-from core.forms import ChipCheckboxes, ChipRadio, MoreFields, Pair, PortalFormHelper
+from core.forms import ChipCheckboxes, ChipRadio, MoreFields, Pair, PortalForm, PortalFormHelper
 from seminars.advice import NOTED, digest
 from seminars.checks import faults_of, label
 from seminars.choices import AbsenceReason, StudyLevel
@@ -64,7 +64,7 @@ _KEPT_HELP = "可不填。填写的会写进修改记录，日后核对时看得
 _PAIRS = (("expected", "present"), ("starts_at", "ends_at"), ("excused", "sitting_in"))
 
 
-class ActivityForm(forms.Form):
+class ActivityForm(PortalForm):
     """A sheet of one kind. `kind` decides which fields there are; see `kinds.py`.
 
     What was typed for a field another kind has travels along unseen, so that trying a kind
@@ -320,7 +320,7 @@ class NotesUnder(LayoutObject):  # type: ignore[misc]  # crispy ships no types
         return drawn_once("seminars/_notes.html", name=self.name, notes=self.notes)
 
 
-class OpinionLineForm(forms.Form):
+class OpinionLineForm(PortalForm):
     """One opinion raised at the activity; a line without text is no line."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False)

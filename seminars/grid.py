@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from campaign.choices import ActivityKind
-from core.forms import DayInput
+from core.forms import DayInput, PortalForm
 from core.spreadsheets import Row
 from seminars.ledger import HEADER_OF
 
@@ -26,7 +26,7 @@ ROWS_AT_FIRST = 5
 MOST_ROWS = 60
 
 
-class GridRow(forms.Form):
+class GridRow(PortalForm):
     """One row. Its cells are texts as in a file: the import reads and judges them."""
 
     def __init__(

@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
-from core.forms import PortalFormHelper
+from core.forms import PortalForm, PortalFormHelper
 
 
-class ImportForm(forms.Form):
+class ImportForm(PortalForm):
     ledger = forms.FileField(
         label="台账文件",
         widget=forms.FileInput({"accept": ".xlsx,.csv"}),

@@ -8,7 +8,7 @@ from uuid import uuid4
 from crispy_forms.layout import Layout
 from django import forms
 
-from core.forms import ChipRadio, Pair, PortalFormHelper
+from core.forms import ChipRadio, Pair, PortalForm, PortalFormHelper
 from seminars.choices import OpinionStatus, ProblemStatus
 from seminars.fields import LineField, TextField
 from seminars.services.opinions import STEPS
@@ -26,7 +26,7 @@ _TEXT_LENGTH = 2_000
 _REASON_LENGTH = 1_000
 
 
-class _Voice(forms.Form):
+class _Voice(PortalForm):
     """One text that must be there; whose voice and which theme are told by whoever likes to."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -71,7 +71,7 @@ class IdeaForm(_Voice):
         super().__init__(*args, submit="提交", **kwargs)
 
 
-class FollowForm(forms.Form):
+class FollowForm(PortalForm):
     code = LineField(
         label="查询码",
         max_length=40,
@@ -93,7 +93,7 @@ _OUTCOMES = (
 )
 
 
-class SettleForm(forms.Form):
+class SettleForm(PortalForm):
     """What became of the chosen opinions; only steps that all of them may take are offered."""
 
     outcome = forms.ChoiceField(
@@ -140,7 +140,7 @@ class SettleForm(forms.Form):
         return cleaned
 
 
-class ClassifyForm(forms.Form):
+class ClassifyForm(PortalForm):
     """Theme and group of the chosen opinions; what is left empty stays as it is."""
 
     prefix = "as"
@@ -166,7 +166,7 @@ class ClassifyForm(forms.Form):
         return cleaned
 
 
-class CloseProblemForm(forms.Form):
+class CloseProblemForm(PortalForm):
     outcome = forms.ChoiceField(
         label="结果",
         widget=ChipRadio,

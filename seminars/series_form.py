@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core.chinese_text import chinese_date
-from core.forms import speak_plainly
+from core.forms import PortalForm
 from seminars.fields import CountField, DayField
 from seminars.services.series import MOST_TIMES, monthly
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seminars.models import Activity
 
 
-class SeriesForm(forms.Form):
+class SeriesForm(PortalForm):
     first = DayField(label="下一次的日期")
     times = CountField(label="一共几次", unit="次", help_text=f"每月一次，最多{MOST_TIMES}次。")
 
@@ -25,7 +25,6 @@ class SeriesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._activity = activity
         self.initial = {"first": monthly(activity.held_on, 2)[1], "times": 3}
-        speak_plainly(self)
 
     def clean_first(self) -> date:
         first: date = self.cleaned_data["first"]

@@ -8,7 +8,7 @@ from django import forms
 
 from core.chinese_text import clean_line, clean_text
 from core.files import DOCUMENTS, check_upload
-from core.forms import DayInput, speak_plainly
+from core.forms import DayInput, PortalForm
 from core.refusal import FileRefused
 from supervision.sent import KINDS
 from supervision.services.fulfilments import words_wanted, wrong_length
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 50_000
 
 
-class LogForm(forms.Form):
+class LogForm(PortalForm):
     """What the log is narrowed to."""
 
     q = forms.CharField(label="收件人或内容", max_length=60, required=False)
@@ -37,7 +37,7 @@ class LogForm(forms.Form):
             self.fields["owed"].choices = [("", "全部事项"), owed]  # type: ignore[attr-defined]
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(PortalForm):
     """A wish for a later deadline."""
 
     until = forms.DateField(label="申请延至", widget=DayInput)
@@ -52,7 +52,7 @@ class ExtensionForm(forms.Form):
         return clean_text(self.cleaned_data["reason"])
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(PortalForm):
     """The answer to such a wish."""
 
     is_granted = forms.TypedChoiceField(
@@ -77,7 +77,7 @@ class AnswerForm(forms.Form):
             self.add_error("note", "请写明不批准的理由。")
 
 
-class HandInForm(forms.Form):
+class HandInForm(PortalForm):
     """What a unit hands in for a demand: its name, its text where words count, its files."""
 
     note = forms.CharField(
@@ -105,7 +105,6 @@ class HandInForm(forms.Form):
             self.fields["file"] = forms.FileField(
                 label="附件", required=False, help_text="PDF、DOCX、XLSX等，30MB以内；可以不交。"
             )
-        speak_plainly(self)
 
     def clean_note(self) -> str:
         return clean_line(self.cleaned_data["note"])
@@ -135,7 +134,7 @@ class HandInForm(forms.Form):
         return files
 
 
-class HandInAnswerForm(forms.Form):
+class HandInAnswerForm(PortalForm):
     """The asking group's answer to what was handed in."""
 
     is_approved = forms.TypedChoiceField(

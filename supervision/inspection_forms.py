@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.chinese_text import chinese_date, clean_line, clean_text
 from core.files import check_upload
-from core.forms import ChipCheckboxes, DayInput, PortalFormHelper, speak_plainly
+from core.forms import ChipCheckboxes, DayInput, PortalForm, PortalFormHelper
 from core.refusal import FileRefused
 from seminars.models import Activity
 from supervision.models import Finding, Inspection
@@ -34,7 +34,7 @@ class PeopleField(forms.ModelMultipleChoiceField[User]):
         return obj.name
 
 
-class InspectionForm(forms.Form):
+class InspectionForm(PortalForm):
     """A visit to be arranged."""
 
     unit = UnitField(label="受检单位")
@@ -69,17 +69,13 @@ def _members_of_campaign_group() -> Any:
     return people.distinct().order_by("pk")
 
 
-class VisitForm(forms.Form):
+class VisitForm(PortalForm):
     """What a visit showed."""
 
     visited_on = forms.DateField(label="实施日期", widget=DayInput)
     summary = forms.CharField(
         label="检查情况", max_length=5_000, widget=forms.Textarea(attrs={"rows": 6})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        speak_plainly(self)
 
     def clean_visited_on(self) -> Any:
         day = self.cleaned_data["visited_on"]
@@ -91,7 +87,7 @@ class VisitForm(forms.Form):
         return clean_text(self.cleaned_data["summary"])
 
 
-class FindingForm(forms.Form):
+class FindingForm(PortalForm):
     """One thing to be put right, by whom and by when."""
 
     title = forms.CharField(label="发现的问题", max_length=120)
@@ -133,7 +129,7 @@ def _people_in(unit: Unit) -> Any:
     return User.objects.filter(is_active=True, memberships__in=posts).distinct().order_by("pk")
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(PortalForm):
     """How a finding was put right."""
 
     text = forms.CharField(
@@ -142,10 +138,6 @@ class EvidenceForm(forms.Form):
     file = forms.FileField(
         label="佐证材料", required=False, help_text="可以不传。平台上已有的记录不必再传一遍。"
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        speak_plainly(self)
 
     def clean_text(self) -> str:
         return clean_text(self.cleaned_data["text"])
@@ -160,7 +152,7 @@ class EvidenceForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(PortalForm):
     """Why a finding may be taken off the list."""
 
     note = forms.CharField(
@@ -171,7 +163,6 @@ class ClosingForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not finding.evidence.exists():
             self.fields["note"].help_text = "责任人还没有提交整改情况，请写明依据什么销号。"
-        speak_plainly(self)
 
     def clean_note(self) -> str:
         return clean_text(self.cleaned_data["note"])

@@ -8,7 +8,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from core.chinese_text import clean_line, clean_text
-from core.forms import DayInput, NumberWithUnit, Pair, PortalFormHelper, Section, speak_plainly
+from core.forms import DayInput, NumberWithUnit, Pair, PortalForm, PortalFormHelper, Section
 from supervision.phrasing import NEEDED_IN_TITLE, Template, named_facts, unknown_facts
 
 
@@ -17,7 +17,7 @@ class _Percent(forms.IntegerField):
         super().__init__(label=label, min_value=1, max_value=99, widget=NumberWithUnit("%"))
 
 
-class RulesForm(forms.Form):
+class RulesForm(PortalForm):
     """Shares of the time left at which the rungs begin, and the weekly budget."""
 
     blue = _Percent("蓝色提醒：剩余时间不超过")
@@ -48,7 +48,7 @@ class RulesForm(forms.Form):
         return data
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(PortalForm):
     """The words of one rung's reminders."""
 
     title = forms.CharField(label="标题", max_length=120)
@@ -82,7 +82,7 @@ def _without_unknown(text: str) -> str:
     return text
 
 
-class RestDaysForm(forms.Form):
+class RestDaysForm(PortalForm):
     """A stretch of days on which this school rests."""
 
     name = forms.CharField(label="名称", max_length=40, help_text="例如：寒假、校庆。")
@@ -91,7 +91,6 @@ class RestDaysForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        speak_plainly(self)
         layout = Layout("name", Pair("starts_on", "ends_on"))
         self.helper = PortalFormHelper(self, submit="登记休息日", layout=layout)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core.chinese_text import clean_line, clean_text, counted
-from core.forms import ChipCheckboxes, NumberWithUnit, PortalFormHelper, speak_plainly
+from core.forms import ChipCheckboxes, NumberWithUnit, PortalForm, PortalFormHelper
 from supervision.services.sendings import POSITIONS
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from supervision.services.sendings import Topic
 
 
-class SendingForm(forms.Form):
+class SendingForm(PortalForm):
     """A notice to those who still owe something; looked over before it goes out."""
 
     about = forms.ChoiceField(
@@ -51,7 +51,7 @@ class SendingForm(forms.Form):
         return clean_text(self.cleaned_data["body"])
 
 
-class SeenForm(forms.Form):
+class SeenForm(PortalForm):
     """The people who stood on the page that was looked over."""
 
     seen = forms.CharField(max_length=100_000, required=False, widget=forms.HiddenInput)
@@ -64,17 +64,13 @@ class SeenForm(forms.Form):
 _DIGITS = 19
 
 
-class WaiverForm(forms.Form):
+class WaiverForm(PortalForm):
     """More requests for this week, with a reason that stays on record."""
 
     extra = forms.IntegerField(
         label="本周增加", min_value=1, max_value=20, widget=NumberWithUnit("项")
     )
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        speak_plainly(self)
 
     def clean_reason(self) -> str:
         return clean_text(self.cleaned_data["reason"])

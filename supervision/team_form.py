@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from core.forms import DayInput, PortalFormHelper
+from core.forms import DayInput, PortalForm, PortalFormHelper
 from units.choices import Position
 
 
@@ -48,7 +48,7 @@ def _fault(word: str, people: list[User]) -> str:
     return ""
 
 
-class TeamForm(forms.Form):
+class TeamForm(PortalForm):
     chair = PeopleField(label="组长", help_text="姓名或用户名。双组长用顿号分开。")
     deputy_chair = PeopleField(label="副组长", required=False, help_text="几个人用顿号分开。")
     member = PeopleField(

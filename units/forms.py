@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.chinese_text import clean_line
-from core.forms import DayInput, NumberWithUnit, Pair, PortalFormHelper
+from core.forms import DayInput, NumberWithUnit, Pair, PlainSpeech, PortalForm, PortalFormHelper
 from units.choices import Position
 from units.models import Unit
 
@@ -26,7 +26,7 @@ class UnitField(forms.ModelChoiceField[Unit]):
         return f"{'　' * (obj.depth - 1)}{obj.name}"
 
 
-class UnitForm(forms.ModelForm[Unit]):
+class UnitForm(PlainSpeech, forms.ModelForm[Unit]):
     """A unit's facts. A new one also has a code, which its address keeps for good."""
 
     class Meta:
@@ -53,7 +53,7 @@ class UnitForm(forms.ModelForm[Unit]):
 _CODE = forms.RegexField(r"^[a-z0-9-]+$").validators[-1]
 
 
-class MoveForm(forms.Form):
+class MoveForm(PortalForm):
     to = UnitField(label="新的上级单位")
     on = forms.DateField(label="从哪天起", widget=DayInput, initial=timezone.localdate)
 
@@ -62,13 +62,13 @@ class MoveForm(forms.Form):
         _offer_open_units(self.fields["to"])
 
 
-class DayForm(forms.Form):
+class DayForm(PortalForm):
     """One day, for closing a unit or ending a post."""
 
     on = forms.DateField(label="日期", widget=DayInput, initial=timezone.localdate)
 
 
-class _RegisteredForm(forms.Form):
+class _RegisteredForm(PortalForm):
     """Somebody who is registered already, found by sign-in name."""
 
     username = forms.CharField(label="用户名", max_length=150, help_text="对方登录用的名称。")
@@ -122,7 +122,7 @@ class AppointForm(_RegisteredForm):
         return data
 
 
-class ImportPeopleForm(forms.Form):
+class ImportPeopleForm(PortalForm):
     register = forms.FileField(
         label="人员名册",
         widget=forms.FileInput({"accept": ".xlsx,.csv"}),
@@ -135,13 +135,13 @@ class ImportPeopleForm(forms.Form):
         self.helper = PortalFormHelper(self, submit="检查文件")
 
 
-class OnDayForm(forms.Form):
+class OnDayForm(PortalForm):
     """The day as of which the organisation is shown; wrong input is told, today is shown."""
 
     on = forms.DateField(label="查看哪一天", widget=DayInput, required=False)
 
 
-class HeadcountForm(forms.Form):
+class HeadcountForm(PortalForm):
     on = forms.DateField(label="从哪天起", widget=DayInput, initial=timezone.localdate)
     people = forms.IntegerField(
         label="人数", min_value=0, max_value=1_000_000, widget=NumberWithUnit("人")
@@ -152,7 +152,7 @@ class HeadcountForm(forms.Form):
         self.helper = PortalFormHelper(self, submit="登记人数", layout=Layout(Pair("on", "people")))
 
 
-class PersonForm(forms.Form):
+class PersonForm(PortalForm):
     """A new person. The password is made by the portal and shown once."""
 
     username = forms.CharField(
@@ -178,7 +178,7 @@ class PersonForm(forms.Form):
         return clean_line(self.cleaned_data["name"])
 
 
-class EditPersonForm(forms.Form):
+class EditPersonForm(PortalForm):
     name = forms.CharField(label="姓名", max_length=50)
     email = forms.EmailField(label="电子邮件", required=False)
     is_active = forms.BooleanField(

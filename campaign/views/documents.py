@@ -21,7 +21,7 @@ from campaign.reading.files import UnreadablePlan, read_plan_bytes
 from campaign.views.steering import who
 from core.chinese_text import clean_line
 from core.files import clean_name
-from core.forms import DayInput, PortalFormHelper
+from core.forms import DayInput, PortalForm, PortalFormHelper
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LONGEST_DOCUMENT = 600_000
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(PortalForm):
     """The document: a file or pasted text, and what it is."""
 
     kind = forms.ChoiceField(label="类别", choices=DocumentKind.choices)

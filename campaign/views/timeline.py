@@ -21,7 +21,7 @@ from campaign.setting_up import AlreadySetUp
 from campaign.timeline import timeline_of
 from campaign.views.steering import page, who
 from core.chinese_text import clean_line
-from core.forms import NumberWithUnit, PortalFormHelper
+from core.forms import NumberWithUnit, PortalForm, PortalFormHelper
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,7 +30,7 @@ _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _LONGEST_SLUG = 60
 
 
-class CloneForm(forms.Form):
+class CloneForm(PortalForm):
     """Name and year of the new campaign; everything else comes from the old one."""
 
     title = forms.CharField(label="新方案名称", max_length=200)

@@ -17,7 +17,7 @@ from campaign.models import Campaign, SubTopic, Theme
 from campaign.sub_topics import OtherTheme, add_sub_topic, remove_sub_topic
 from campaign.views.steering import who
 from core.chinese_text import clean_line
-from core.forms import PortalFormHelper
+from core.forms import PortalForm, PortalFormHelper
 from units.models import Unit
 from units.querysets import below
 from units.standing import standing_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-class TopicForm(forms.Form):
+class TopicForm(PortalForm):
     """A topic of one of the person's units."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label="单位", empty_label=None)

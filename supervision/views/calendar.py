@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.forms import PortalFormHelper
+from core.forms import PortalForm, PortalFormHelper
 from supervision.feeds import address, open_feed, read_feed, stop_feed
 from supervision.models import CalendarFeed
 from supervision.views.lookup import person
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class FeedForm(forms.Form):
+class FeedForm(PortalForm):
     """For whom the calendar is: the person, or one of the person's units."""
 
     unit = forms.ModelChoiceField(

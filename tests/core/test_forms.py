@@ -1,13 +1,24 @@
 """The one form layout."""
 
+from importlib import import_module
+
 from crispy_forms.layout import Layout
 from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.conf import settings
 
-from core.forms import ChipRadio, LargeChipRadio, MoreFields, NumberWithUnit, PortalFormHelper
+from core.forms import (
+    ChipRadio,
+    LargeChipRadio,
+    MoreFields,
+    NumberWithUnit,
+    PlainSpeech,
+    PortalForm,
+    PortalFormHelper,
+)
 
 
-class RecordForm(forms.Form):
+class RecordForm(PortalForm):
     kind = forms.ChoiceField(label="类型", choices=[("a", "座谈会")], widget=LargeChipRadio)
     present = forms.IntegerField(label="实到", widget=NumberWithUnit("人"), help_text="不含列席。")
     place = forms.CharField(label="地点", required=False)
@@ -40,8 +51,30 @@ def test_a_missing_value_is_asked_for_by_name():
     }
 
 
+def test_every_form_of_the_portal_says_what_is_missing_by_name():
+    """Signing in and passwords have sentences of their own."""
+    import_module("config.urls")  # imports every page, and with it every form
+
+    silent = {
+        f"{form.__module__}.{form.__name__}"
+        for form in subclasses_of(forms.BaseForm)
+        if is_of_the_portal(form) and not issubclass(form, PlainSpeech)
+    }
+
+    assert silent == set()
+
+
+def subclasses_of(base: type) -> set[type]:
+    return {base}.union(*map(subclasses_of, base.__subclasses__()))
+
+
+def is_of_the_portal(form: type) -> bool:
+    app = form.__module__.partition(".")[0]
+    return (settings.BASE_DIR / app).is_dir() and app not in {"accounts", "tests"}
+
+
 def test_a_forms_own_words_for_a_missing_value_stay():
-    class Form(forms.Form):
+    class Form(PortalForm):
         title = forms.CharField(error_messages={"required": "请写明名称。"})
 
         def __init__(self, *args) -> None:
