@@ -57,6 +57,14 @@ _PEOPLE_COUNTED = frozenset(_KINDS) - {
     ActivityKind.PUBLICITY,
     ActivityKind.SELF_STUDY,
 }
+_STUDY_KINDS = frozenset(
+    {
+        ActivityKind.CENTRAL_GROUP_STUDY,
+        ActivityKind.THEMED_PARTY_DAY,
+        ActivityKind.STAFF_POLITICAL_STUDY,
+        ActivityKind.SELF_STUDY,
+    }
+)
 
 
 def log_activities(
@@ -74,6 +82,7 @@ def log_activities(
         made = Activity.objects.bulk_create([activity for activity, _ in chunk], batch_size=1_000)
         _link_themes(made, [theme for _, theme in chunk])
         _link_groups(made, campaign, rng)
+        _link_study_documents(made, campaign)
 
 
 def _working_days(first: date, last: date) -> list[date]:
@@ -187,6 +196,26 @@ def _link_groups(activities: Sequence[Activity], campaign: Campaign, rng: Random
         (
             through(activity_id=activity.pk, audiencegroup_id=rng.choice(groups).pk)
             for activity in activities
+        ),
+        batch_size=2_000,
+    )
+
+
+def _link_study_documents(activities: Sequence[Activity], campaign: Campaign) -> None:
+    """One document for each study activity; earlier ones of the list are further along (S13).
+
+    Every unit goes through the list at a pace of its own, and nobody has come to the last one.
+    """
+    documents = list(campaign.studydocuments.all())[:-1]
+    through = Activity.study_documents.through
+    through.objects.bulk_create(
+        (
+            through(
+                activity_id=activity.pk,
+                studydocument_id=documents[at // 7 % (1 + activity.unit_id % len(documents))].pk,
+            )
+            for at, activity in enumerate(activities)
+            if activity.kind in _STUDY_KINDS
         ),
         batch_size=2_000,
     )

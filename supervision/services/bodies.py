@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Positions of a working team, in the order in which pages name them.
 TEAM_POSITIONS = (Position.CHAIR, Position.DEPUTY_CHAIR, Position.MEMBER)
+#: Behind the branches, so that the paths of those need not make room for it.
+_LAST = 900
 
 
 @transaction.atomic
@@ -46,7 +48,7 @@ def set_team(unit: Unit, by: User, people: Mapping[str, Sequence[User]], on: dat
     """
     if not can_set_up_team(by, unit):
         raise PermissionDenied
-    team = team_of(unit) or _new_team(unit)
+    team = team_of(unit) or new_team(unit)
     wanted = {(person.pk, str(place)) for place in TEAM_POSITIONS for person in people[place]}
     before = []
     for post in team.memberships.current(on).select_related("user"):
@@ -71,13 +73,14 @@ def team_of(unit: Unit) -> Unit | None:
     return team
 
 
-def _new_team(unit: Unit) -> Unit:
+def new_team(unit: Unit) -> Unit:
+    """An empty working team of `unit`. It asks nobody: `set_team` does."""
     facts = {
         "code": f"{unit.code[:34]}-team",
         "name": f"{unit.name[:76]}工作小组",
         "short_name": f"{unit.short_name[:26]}工作小组",
         "kind": UnitKind.WORKING_TEAM,
-        "order": 0,
+        "order": _LAST,
         "is_demo": unit.is_demo,
     }
     team: Unit = Unit.objects.add_child(unit, facts)

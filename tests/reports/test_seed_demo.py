@@ -14,6 +14,9 @@ from outcomes.integrity import orphans
 from proposals.choices import Status
 from proposals.models import Decision, Proposal, Reply
 from seminars.models import Activity, Opinion
+from seminars.study import study_coverage
+from supervision.models import Fulfilment
+from supervision.readiness import readiness
 from units.choices import Position, UnitKind
 from units.models import Membership, Unit
 
@@ -116,6 +119,32 @@ def test_the_chain_of_the_demo_holds_and_its_desk_has_something_to_do():
     assert Decision.objects.unpublished().exists()
     assert Reply.objects.unhappy().count() == 1
     assert not Proposal.objects.waiting().filter(assignment=None).exists()
+
+
+def test_receipts_teams_and_plans_stand_in_every_state():
+    seed()
+
+    campaign = Campaign.objects.get()
+    reader = User.objects.get(username="organiser")
+
+    gaps = [row.gaps for row in readiness(campaign, reader, TODAY)]
+    assert gaps == [
+        (),
+        (),
+        ("实施方案被退回",),
+        ("没有实施方案",),
+        ("未签收方案", "未成立工作小组", "没有实施方案"),
+    ]
+    assert [plan.unit.code for plan in Fulfilment.objects.to_be_answered_by(reader)] == ["demo-c2"]
+
+
+def test_some_study_documents_are_studied_and_one_by_nobody():
+    seed()
+
+    coverage = study_coverage(Campaign.objects.get(), User.objects.get(username="organiser"))
+
+    assert coverage.unstudied == (coverage.documents[-1].title,)
+    assert any(0 in row.counts[:-1] for row in coverage.rows)
 
 
 def test_every_activity_was_written_down_by_the_secretary_of_its_unit():

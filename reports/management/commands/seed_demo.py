@@ -17,6 +17,7 @@ from core.working_calendar import FIRST_HOUR, WorkingCalendar
 from outcomes.demo import make_measures
 from proposals.demo import make_proposals
 from seminars.demo import collect_opinions, list_problems, log_activities
+from supervision.demo import make_ready
 from supervision.services.ladder import send_due
 from units.demo import SIGN_INS, DemoScale, make_school
 
@@ -79,6 +80,7 @@ class Command(BaseCommand):
         list_problems(campaign, school, rng)
         make_proposals(campaign, school, rng, amount.proposals, on)
         make_measures(campaign, school, on)
+        make_ready(campaign, school)
         if amount.is_reminded:
             yesterday = WorkingCalendar().add_working_days(on, -1)
             send_due(datetime.combine(yesterday, FIRST_HOUR, SHANGHAI))
