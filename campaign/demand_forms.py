@@ -20,10 +20,10 @@ from core.forms import (
     MoreFields,
     NumberWithUnit,
     Pair,
-    PlainSpeech,
     PortalFormHelper,
     TimeInput,
 )
+from core.plain_speech import PlainSpeech
 from units.choices import UnitKind
 from units.models import Unit
 

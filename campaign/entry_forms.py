@@ -12,7 +12,8 @@ from campaign.models import AudienceGroup, LinkedWork, StudyDocument, Target, Th
 from campaign.wording import short_theme
 from core.chinese_text import clean_line
 from core.files import DOCUMENTS, CheckedFile, check_upload
-from core.forms import DayInput, NumberWithUnit, PlainSpeech, PortalForm, PortalFormHelper
+from core.forms import DayInput, NumberWithUnit, PortalForm, PortalFormHelper
+from core.plain_speech import PlainSpeech
 from core.refusal import FileRefused
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from core.forms import (
     MoreFields,
     NumberWithUnit,
     Pair,
-    PlainSpeech,
     PortalForm,
     PortalFormHelper,
     TimeInput,
 )
+from core.plain_speech import PlainSpeech
 from units.choices import UnitKind
 from units.models import Unit
 

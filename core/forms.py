@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from core.choice_rows import read_at_once
 from core.form_start import FIELD, start_mark
+from core.plain_speech import PlainSpeech
 
 
 class ChipRadio(forms.RadioSelect):
@@ -181,37 +182,5 @@ def _with_forgotten(form: forms.BaseForm, layout: Layout) -> list[Any]:
     return [*layout.fields, *(name for name in form.fields if name not in named)]
 
 
-class PlainSpeech(forms.BaseForm):
-    """Says what is missing or too long by name and with the mend.
-
-    Django's own sentences have neither; words that a form has of its own stay.
-    """
-
-    def full_clean(self) -> None:
-        for name, field in self.fields.items():
-            _speak_plainly(field, str(self[name].label))
-        super().full_clean()
-
-
 class PortalForm(PlainSpeech, forms.Form):
     """A form of the portal; forms of a model take `PlainSpeech` first."""
-
-
-_UNSAID = str(forms.Field.default_error_messages["required"])
-
-
-def _speak_plainly(field: forms.Field, label: str) -> None:
-    if str(field.error_messages.get("required", "")) == _UNSAID:
-        field.error_messages["required"] = f"请{_verb(field)}“{label}”。"
-    field.error_messages.setdefault(
-        "max_length",
-        f"“{label}”最多%(limit_value)d个字，现在有%(show_value)d个字，请缩短。",
-    )
-
-
-def _verb(field: forms.Field) -> str:
-    if isinstance(field, forms.FileField):
-        return "上传"
-    if isinstance(field, forms.BooleanField):
-        return "勾选"
-    return "选择" if isinstance(field.widget, forms.widgets.ChoiceWidget) else "填写"

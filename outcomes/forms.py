@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from campaign.models import Theme
 from core.chinese_text import chinese_date, month_day
-from core.forms import ChipCheckboxes, ChipRadio, Pair, PlainSpeech, PortalForm, PortalFormHelper
+from core.forms import ChipCheckboxes, ChipRadio, Pair, PortalForm, PortalFormHelper
+from core.plain_speech import PlainSpeech
 from outcomes.choices import CaseKind, Horizon, MeasureStatus, OutcomeKind
 from outcomes.models import Measure, Milestone
 from outcomes.querysets import CaseQuerySet, MeasureQuerySet, OutcomeQuerySet

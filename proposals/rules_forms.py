@@ -11,11 +11,11 @@ from core.forms import (
     ChipCheckboxes,
     NumberWithUnit,
     Pair,
-    PlainSpeech,
     PortalForm,
     PortalFormHelper,
     Section,
 )
+from core.plain_speech import PlainSpeech
 from proposals.models import ReviewRules
 from proposals.rules import MOST_CRITERIA
 from seminars.fields import LineField

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.layout import Layout
 from django import forms
 
-from core.forms import DayInput, NumberWithUnit, Pair, PlainSpeech, PortalForm, PortalFormHelper
+from core.forms import DayInput, NumberWithUnit, Pair, PortalForm, PortalFormHelper
+from core.plain_speech import PlainSpeech
 from reports.models import BulletinRules
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.chinese_text import clean_line
-from core.forms import DayInput, NumberWithUnit, Pair, PlainSpeech, PortalForm, PortalFormHelper
+from core.forms import DayInput, NumberWithUnit, Pair, PortalForm, PortalFormHelper
+from core.plain_speech import PlainSpeech
 from units.choices import Position
 from units.models import Unit
 

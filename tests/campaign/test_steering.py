@@ -121,7 +121,7 @@ def test_a_demand_says_how_many_of_whom_how_long_and_with_what(desk, campaign):
     [
         ({"due_on": "2019-09-10"}, "截止日期早于开始日期"),
         ({"quota": 0}, "数量至少为1"),
-        ({"unit_kinds": ["emperor"]}, "emperor"),
+        ({"unit_kinds": ["emperor"]}, "“面向的单位”里没有这一项了"),
         ({"unit_kinds": []}, "请选择“面向的单位”"),
         ({"title": ""}, "要求"),
         ({"quotas": "党总支"}, "“党总支”读不出单位和数量"),

@@ -12,10 +12,10 @@ from core.forms import (
     LargeChipRadio,
     MoreFields,
     NumberWithUnit,
-    PlainSpeech,
     PortalForm,
     PortalFormHelper,
 )
+from core.plain_speech import PlainSpeech
 
 
 class RecordForm(PortalForm):

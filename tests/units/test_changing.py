@@ -91,7 +91,7 @@ def test_resetting_a_password_ends_the_old_one(office):
             },
             "离任日期早于任职日期",
         ),
-        ({"username": "li", "position": "emperor", "starts_on": "2019-09-01"}, "emperor"),
+        ({"username": "li", "position": "emperor", "starts_on": "2019-09-01"}, "里没有这一项了"),
         ({"username": "li", "position": "liaison"}, "任职日期"),
     ],
 )
