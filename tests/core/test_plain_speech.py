@@ -11,7 +11,7 @@ def said(field: forms.Field, typed: str) -> list[str]:
     class Form(PortalForm):
         box = field
 
-    return list(Form({"box": typed}).errors["box"])
+    return [str(one) for one in Form({"box": typed}).errors["box"]]
 
 
 @pytest.mark.parametrize(
