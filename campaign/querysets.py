@@ -11,12 +11,14 @@ from campaign.choices import CampaignState
 from units.choices import UnitKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from campaign.models import Campaign, Phase
+    from campaign.models import Campaign, Phase, SubTopic
+    from units.models import Unit
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -49,6 +51,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             "audiencegroups",
             "targets__progress",
             "demands__quotas__unit",
+            "demands__asked_by",
             "gate_switches__by",
             "documents__versions",
         )
@@ -71,3 +74,18 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         )
         phases = list(rows.order_by("-campaign", "order"))
         return [phase for phase in phases if phase.campaign_id == phases[0].campaign_id]
+
+
+class SubTopicQuerySet(models.QuerySet["SubTopic"]):
+    def in_campaign(self, campaign: Campaign) -> Self:
+        return self.filter(theme__campaign=campaign)
+
+    def usable_by(self, units: Iterable[Unit]) -> Self:
+        """Topics of these units and of the units above them, by theme, with their unit."""
+        paths = {
+            unit.path[:end]
+            for unit in units
+            for end in range(unit.steplen, len(unit.path) + 1, unit.steplen)
+        }
+        own = self.filter(unit__path__in=paths).select_related("unit")
+        return own.order_by("theme__order", "unit__path", "pk")

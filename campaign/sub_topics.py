@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.audit import record
 from campaign.models import SubTopic
 from campaign.permissions import can_set_topics
+from core.chinese_text import counted
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,9 +37,16 @@ def add_sub_topic(by: User, unit: Unit, theme: Theme, title: str) -> SubTopic:
     return topic
 
 
+class StillNamed(Exception):
+    """Records say that this topic was discussed; the message says how many."""
+
+
 @transaction.atomic
 def remove_sub_topic(by: User, topic: SubTopic) -> None:
+    """Raises PermissionDenied, or StillNamed while a record names the topic."""
     if not can_set_topics(by, topic.unit, topic.theme.campaign):
         raise PermissionDenied
+    if records := topic.activities.count():
+        raise StillNamed(f"已有{counted(records, '场')}活动记录了这个主题")
     record(by, "campaign.remove_sub_topic", topic, before={"title": topic.title})
     topic.delete()

@@ -19,7 +19,7 @@ from seminars.checks import label
 from seminars.fields import TextField
 from seminars.forms import field_of
 from seminars.habits import offered_kinds
-from seminars.kinds import HEAD, SHAPES
+from seminars.kinds import HEAD, SHAPES, UNITS_OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,8 @@ class DeviceForm(PortalForm):
         self._first = {name for kind in kinds for name in SHAPES[kind].first}
         for kind in kinds:
             for name in (*SHAPES[kind].first, *SHAPES[kind].second):
+                if name == UNITS_OWN:  # a public page knows nothing of one unit
+                    continue
                 self._kinds_of.setdefault(name, []).append(kind)
                 self.fields.setdefault(name, _anyones(name, kind, campaign))
         self.fields["kind"].choices = [  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.forms.utils import ErrorDict
 from django.template.loader import render_to_string
 
 from campaign.choices import ActivityKind
+from campaign.models import SubTopic
 from core.drawn_once import drawn_once
 from core.forms import ChipCheckboxes, ChipRadio, MoreFields, Pair, PortalForm, PortalFormHelper
 from seminars.advice import NOTED, digest
@@ -24,14 +25,14 @@ from seminars.fields import (
     SeveralFilesField,
     TextField,
 )
-from seminars.kinds import LISTS, SHAPES
+from seminars.kinds import LISTS, SHAPES, UNITS_OWN
 from seminars.models import Activity
 from seminars.services.files import MOST_FILES
 from seminars.sheets import COLUMNS, OpinionLine, Sheet, sheet_of
 from units.models import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -87,11 +88,20 @@ class ActivityForm(PortalForm):
         self.campaign, self.kind, self.today = campaign, kind, today
         self.fields["unit"] = _unit_field(units)
         for name in (*SHAPES[kind].first, *SHAPES[kind].second):
-            self.fields[name] = field_of(name, kind, campaign)
+            if name == UNITS_OWN:
+                self._offer_sub_topics(units)
+            else:
+                self.fields[name] = field_of(name, kind, campaign)
         self.fields[KEPT_BECAUSE] = LineField(
             label="为什么不改", max_length=60, required=False, help_text=_KEPT_HELP
         )
         self.fields["files"] = self._files = SeveralFilesField(label="照片和文件", help_text=_FILES)
+
+    def _offer_sub_topics(self, units: QuerySet[Unit]) -> None:
+        """A field for what these units and those above them set themselves, if they did (S31)."""
+        topics = SubTopic.objects.in_campaign(self.campaign).usable_by(units)
+        if by_key := {topic.pk: topic for topic in topics}:
+            self.fields[UNITS_OWN] = _sub_topics_field(by_key)
 
     @property
     def checked_files(self) -> list[CheckedFile]:
@@ -103,6 +113,10 @@ class ActivityForm(PortalForm):
         for name, messages in faults_of(self.kind, cleaned, today=self.today).items():
             if name not in self.errors:
                 self.add_error(name, messages)
+        unit = cleaned.get("unit")
+        others = [topic for topic in cleaned.get(UNITS_OWN, ()) if not topic.belongs_to(unit)]
+        if unit and others:
+            self.add_error(UNITS_OWN, f"“{others[0]}”是{others[0].unit.short_name}的主题。")
         return cleaned
 
     def sheet(self, opinions: Sequence[OpinionLine]) -> Sheet:
@@ -219,6 +233,23 @@ def _list_field(name: str, campaign: Campaign, options: dict[str, Any]) -> forms
     return _Rows(rows, widget=widget, **options)
 
 
+def _sub_topics_field(topics: Mapping[int, SubTopic]) -> forms.Field:
+    is_one_units = len({topic.unit_id for topic in topics.values()}) == 1
+    words = [
+        (pk, topic.title if is_one_units else f"{topic.title}（{topic.unit.short_name}）")
+        for pk, topic in topics.items()
+    ]
+    return forms.TypedMultipleChoiceField(
+        label=label(UNITS_OWN),
+        required=False,
+        choices=words,
+        coerce=lambda key: topics[int(key)],
+        empty_value=[],
+        widget=ChipCheckboxes,
+        help_text="选中后自动归入它所属的研讨主题。",
+    )
+
+
 class KindChips(LayoutObject):  # type: ignore[misc]  # crispy ships no types
     """The kinds at hand as large chips, the others folded; one tap swaps the fields below."""
 
@@ -275,7 +306,7 @@ def lay_out(
             "version",
             KindChips(at_hand, offered),
             "unit",
-            *_paired(shape.first, notes),
+            *_paired([name for name in shape.first if name in form.fields], notes),
             Fragment("seminars/_opinion_lines.html", lines=lines, people=people),
             "files",
             NotesUnder("files", notes),

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 #: Asked of every kind, first on the page.
 HEAD = ("title", "held_on")
 #: Asked of every kind, after the kind's own fields.
-BODY = ("themes", "content")
+BODY = ("themes", "sub_topics", "content")
 #: Offered to every kind under 补充信息.
 EXTRAS = ("audience_groups", "linked_works", "takeaway")
-#: Fields that hold several rows of a campaign's list.
-LISTS = ("themes", "linked_works", "audience_groups", "study_documents")
+#: Fields that hold several rows of a list of the campaign or of the unit.
+LISTS = ("themes", "sub_topics", "linked_works", "audience_groups", "study_documents")
+#: Of these, what units set for themselves; a form shows it only where there is any (S31).
+UNITS_OWN = "sub_topics"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from campaign.choices import ActivityKind
-from campaign.models import AudienceGroup, LinkedWork, StudyDocument, Theme
+from campaign.models import AudienceGroup, LinkedWork, StudyDocument, SubTopic, Theme
 from core.spreadsheets import Sheet
 from seminars.choices import AbsenceReason, StudyLevel
 from seminars.kinds import LISTS
@@ -45,6 +45,7 @@ _MORE_COLUMNS = {
     "excused": "请假",
     "absence_reason": "缺席原因",
     "themes": "研讨主题",
+    "sub_topics": "具体研讨主题",
     "audience_groups": "参加群体",
     "linked_works": "结合工作",
     "study_documents": "学习文件",
@@ -103,6 +104,7 @@ _PLAIN = (
 )
 _LIST_MODELS = {
     "themes": (Theme, "title"),
+    "sub_topics": (SubTopic, "title"),
     "audience_groups": (AudienceGroup, "name"),
     "linked_works": (LinkedWork, "name"),
     "study_documents": (StudyDocument, "title"),
@@ -120,7 +122,7 @@ def ledger_sheet(rows: ActivityQuerySet) -> Sheet:
 def table_rows(rows: ActivityQuerySet) -> Iterator[Sequence[Value]]:
     """One table row for each activity, newest first.
 
-    Ten queries however many rows: the lists and opinions are read beside the activities, in the
+    Twelve queries however many rows: the lists and opinions are read beside the activities, in the
     same order, and met as they pass.
     """
     beside = {name: _Beside(_list_entries(rows, name)) for name in LISTS}

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from campaign.choices import ActivityKind
-from campaign.models import AudienceGroup, Campaign, LinkedWork, StudyDocument, Theme
+from campaign.models import AudienceGroup, Campaign, LinkedWork, StudyDocument, SubTopic, Theme
 from core.search_text import SearchTextField
 from seminars.choices import (
     AbsenceReason,
@@ -53,6 +53,9 @@ class Activity(models.Model):
     recorder = models.CharField("记录人", max_length=50, blank=True)
     themes = models.ManyToManyField(
         Theme, related_name="activities", blank=True, verbose_name="研讨主题"
+    )
+    sub_topics = models.ManyToManyField(
+        SubTopic, related_name="activities", blank=True, verbose_name="具体研讨主题"
     )
     linked_works = models.ManyToManyField(
         LinkedWork, related_name="activities", blank=True, verbose_name="结合工作"
@@ -104,7 +107,7 @@ class Activity(models.Model):
 
     objects = ActivityQuerySet.as_manager()
     history = HistoricalRecords(
-        m2m_fields=[themes, linked_works, audience_groups, study_documents],
+        m2m_fields=[themes, sub_topics, linked_works, audience_groups, study_documents],
         excluded_fields=["client_key", "draft_opinions", "search_text"],
     )
 

@@ -88,16 +88,22 @@ class Sheet:
         return {name: _stored(name, value) for name, value in columns.items()}
 
     def rows_of(self, name: str) -> list[int]:
-        """Keys of the rows chosen in one list, in order of key; none if the kind lacks it."""
+        """Keys of the rows chosen in one list, in order of key; none if the kind lacks it.
+
+        A sub-topic stands under exactly one theme (S31), so it brings its theme along.
+        """
         chosen = self.lists.get(name, ()) if name in SHAPES[self.kind].fields else ()
-        return sorted(row.pk for row in chosen)
+        keys = {row.pk for row in chosen}
+        if name == "themes":
+            keys |= {topic.theme_id for topic in self.lists.get("sub_topics", ())}  # type: ignore[attr-defined]
+        return sorted(keys)
 
     def opinions_as_json(self) -> list[dict[str, Any]]:
         return [asdict(line) for line in self.opinions or ()]
 
 
 def sheet_of(activity: Activity) -> Sheet:
-    """The sheet that would store `activity` as it is; four queries for the lists."""
+    """The sheet that would store `activity` as it is; five queries for the lists."""
     return Sheet(
         campaign=activity.campaign,
         unit=activity.unit,

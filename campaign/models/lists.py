@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from campaign.choices import ActivityKind
 from campaign.models.campaign import Campaign
+from campaign.querysets import SubTopicQuerySet
 from units.models import Unit
 
 
@@ -45,6 +46,8 @@ class SubTopic(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="sub_topics")
     title = models.CharField("具体研讨主题", max_length=120)
 
+    objects = SubTopicQuerySet.as_manager()
+
     class Meta:
         verbose_name = "具体研讨主题"
         verbose_name_plural = "具体研讨主题"
@@ -54,6 +57,10 @@ class SubTopic(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def belongs_to(self, unit: Unit) -> bool:
+        """Whether `unit` set it or lies in the unit that did."""
+        return str(unit.path).startswith(self.unit.path)
 
 
 class StudyDocument(Listed):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign.models import Campaign, SubTopic, Theme
-from campaign.sub_topics import OtherTheme, add_sub_topic, remove_sub_topic
+from campaign.sub_topics import OtherTheme, StillNamed, add_sub_topic, remove_sub_topic
 from campaign.views.steering import who
 from core.chinese_text import clean_line
 from core.forms import PortalForm, PortalFormHelper
@@ -78,6 +78,10 @@ def sub_topics(request: HttpRequest, slug: str) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     seen = SubTopic.objects.filter(unit__in=Unit.objects.visible_to(who(request)))
     topic = get_object_or_404(seen.select_related("unit", "theme__campaign"), pk=pk)
-    remove_sub_topic(who(request), topic)
-    messages.success(request, f"已去掉“{topic.title}”。")
+    try:
+        remove_sub_topic(who(request), topic)
+    except StillNamed as fault:
+        messages.warning(request, f"{fault}，不能去掉。")
+    else:
+        messages.success(request, f"已去掉“{topic.title}”。")
     return redirect(reverse("campaign:sub_topics", args=[topic.theme.campaign.slug]))

@@ -149,7 +149,7 @@ def restore(
 
 
 def sheet_from_history(activity: Activity, earlier: Any) -> Sheet:
-    """The sheet of a history record; four queries for its lists."""
+    """The sheet of a history record; five queries for its lists."""
     return Sheet(
         campaign=activity.campaign,
         unit=activity.unit,

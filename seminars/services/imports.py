@@ -19,11 +19,12 @@ from django.utils import timezone
 from accounts.audit import record
 from campaign.choices import ActivityKind
 from campaign.gates import is_open
+from campaign.models import SubTopic
 from core.spreadsheets import date_of, read_table, text_of, whole_number_of
 from seminars.checks import faults_of, label
 from seminars.choices import AbsenceReason, ActivityStatus, OpinionSource, StudyLevel
 from seminars.fields import LONGEST_TEXT, ClockField
-from seminars.kinds import LISTS, SHAPES
+from seminars.kinds import LISTS, SHAPES, UNITS_OWN
 from seminars.ledger import FIELD_OF, HEADER_OF, opinions_in_cell
 from seminars.models import Activity, Opinion
 from seminars.permissions import can_log
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, time
 
     from django.core.files.base import File
+    from django.db.models import QuerySet
 
     from accounts.models import User
     from campaign.models import Campaign
@@ -132,7 +134,7 @@ class _Reader:
             if name in COLUMNS
         }
         lists = {header: name for header, name in FIELD_OF.items() if name in LISTS}
-        rows = {name: self._entries(row, header, name) for header, name in lists.items()}
+        rows = {name: self._entries(row, header, name, unit) for header, name in lists.items()}
         if kind and len(self.faults) == before:
             self._check(row, kind, values)
         if unit is None or kind is None or len(self.faults) > before:
@@ -188,12 +190,13 @@ class _Reader:
             self._fault(row, header, f"{error}。")
             return None
 
-    def _entries(self, row: Row, header: str, name: str) -> list[Any]:
+    def _entries(self, row: Row, header: str, name: str, unit: Unit | None) -> list[Any]:
         """The rows of a campaign's list named in a cell, whatever stands between them."""
         text = _text(row, header)
         found = []
         for title, entry in self._titles[name]:
-            if title in text:
+            is_its_own = name != UNITS_OWN or (unit is not None and entry.belongs_to(unit))
+            if title in text and is_its_own:
                 found.append(entry)
                 text = text.replace(title, "", 1)
         if rest := text.strip("；;、，,\n 　"):
@@ -205,11 +208,16 @@ class _Reader:
         """Titles and short titles of each list, the longest first."""
         titles: dict[str, list[tuple[str, Any]]] = {}
         for name in LISTS:
-            model = getattr(Activity, name).field.related_model
-            entries = model.objects.filter(campaign=self._campaign)
-            known = {word: entry for entry in entries for word in _words(entry)}
-            titles[name] = sorted(known.items(), key=lambda item: -len(item[0]))
+            known = {(word, entry) for entry in self._listed(name) for word in _words(entry)}
+            titles[name] = sorted(known, key=lambda item: (-len(item[0]), item[1].pk))
         return titles
+
+    def _listed(self, name: str) -> QuerySet[Any]:
+        if name == UNITS_OWN:
+            return SubTopic.objects.in_campaign(self._campaign).usable_by(self._units)
+        model = getattr(Activity, name).field.related_model
+        listed: QuerySet[Any] = model.objects.filter(campaign=self._campaign)
+        return listed
 
     def _check(self, row: Row, kind: str, values: Mapping[str, Any]) -> None:
         for name, messages in faults_of(kind, values, today=self._today).items():

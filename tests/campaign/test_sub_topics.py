@@ -3,8 +3,14 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from campaign.models import SubTopic
-from campaign.sub_topics import OtherTheme, add_sub_topic
-from tests.factories import CampaignFactory, MembershipFactory, ThemeFactory, UnitFactory
+from campaign.sub_topics import OtherTheme, StillNamed, add_sub_topic, remove_sub_topic
+from tests.factories import (
+    ActivityFactory,
+    CampaignFactory,
+    MembershipFactory,
+    ThemeFactory,
+    UnitFactory,
+)
 from units.choices import Position
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +50,14 @@ def test_the_page_shows_topics_of_ones_own_units_and_blanks(client, themes, secr
     page = client.get(address).content.decode()
 
     assert ("一张表怎么填" in page, "看不到的题目" in page, "空白" in page) == (True, False, True)
+
+
+def test_a_topic_that_a_record_names_stays(themes, secretary):
+    unit = secretary.memberships.get().unit
+    topic = add_sub_topic(secretary, unit, themes[0], "产业学院怎么建")
+    ActivityFactory(campaign=themes[0].campaign, unit=unit).sub_topics.add(topic)
+
+    with pytest.raises(StillNamed, match="1场"):
+        remove_sub_topic(secretary, topic)
+
+    assert list(SubTopic.objects.all()) == [topic]

@@ -8,10 +8,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from campaign.choices import ActivityKind
+from campaign.models import SubTopic
 from seminars.advice import digest, notes_on
 from seminars.choices import ActivityStatus
 from seminars.models import Activity, ActivityFile, Opinion
-from tests.factories import A_MONDAY, ActivityFactory, AudienceGroupFactory, ThemeFactory, at
+from tests.factories import (
+    A_MONDAY,
+    ActivityFactory,
+    AudienceGroupFactory,
+    ThemeFactory,
+    UnitFactory,
+    at,
+)
 from tests.queries import MOST_FOR_A_PAGE
 from tests.seminars.pictures import photo
 
@@ -417,3 +425,34 @@ def test_an_autosave_brings_the_notes_along_so_that_saving_needs_no_second_tap(s
     version = Activity.objects.get().version
     kept = secretary.post(LOG, {**data, "version": version, "seen_notes": seen})
     assert kept.status_code == 302
+
+
+def test_a_units_own_topics_are_offered_and_bring_their_theme_along(secretary, college):
+    theme, other = ThemeFactory.create_batch(2, campaign=college.campaign)
+    topic = SubTopic.objects.create(theme=theme, unit=college.committee, title="产业学院怎么建")
+    SubTopic.objects.create(theme=other, unit=UnitFactory(), title="别的单位的题目")
+    offered = secretary.get(LOG).context["form"].fields["sub_topics"].choices
+
+    secretary.post(LOG, filled(college, sub_topics=[topic.pk]))
+
+    activity = Activity.objects.get()
+    assert offered == [(topic.pk, "产业学院怎么建")]
+    assert list(activity.sub_topics.all()) == [topic]
+    assert list(activity.themes.all()) == [theme]
+    page = secretary.get(reverse("seminars:activity", args=[activity.pk]))
+    assert "产业学院怎么建" in page_of(page)
+
+
+def test_a_topic_of_another_unit_is_refused(secretary, college):
+    theme = ThemeFactory(campaign=college.campaign)
+    SubTopic.objects.create(theme=theme, unit=college.branch, title="产业学院怎么建")
+    foreign = SubTopic.objects.create(theme=theme, unit=UnitFactory(), title="别的单位的题目")
+
+    response = secretary.post(LOG, filled(college, sub_topics=[foreign.pk]))
+
+    assert response.status_code == 422
+    assert not Activity.objects.logged().exists()
+
+
+def test_a_unit_without_topics_is_not_asked_for_any(secretary, college):
+    assert "sub_topics" not in secretary.get(LOG).context["form"].fields
