@@ -89,6 +89,7 @@ class DemandForm(CarriesSeen, PlainSpeech, forms.ModelForm[Demand]):
             "words_min",
             "words_max",
             "needs_approval",
+            "asked_by",
         ]
         widgets = {
             "opens_on": DayInput,
@@ -106,7 +107,8 @@ class DemandForm(CarriesSeen, PlainSpeech, forms.ModelForm[Demand]):
             "due_label": "照文件写：“10月底前”“会后10个工作日”。不填日期时按它推算。",
             "due_time": "不填就是当天24时。",
             "grace_days": "宽限期内不算超期，仍按截止时间标明迟交。",
-            "needs_approval": "交来的材料由提出要求的工作组审核，退回的要重交。",
+            "needs_approval": "审核通过才算完成，退回的要重交。",
+            "asked_by": "由它审核交来的材料。不选就是活动的领导机构。",
         }
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
@@ -117,6 +119,7 @@ class DemandForm(CarriesSeen, PlainSpeech, forms.ModelForm[Demand]):
         self.fields["anchor"].choices = self.times.choices()  # type: ignore[attr-defined]
         self.fields["kind"].choices = DemandKind.choices  # type: ignore[attr-defined]
         self.fields["grace_days"].required = False
+        self._offer_bodies(campaign)
         self.initial["anchor"] = self.times.token_of(demand)
         if demand is not None:
             self._fill_in(demand)
@@ -136,6 +139,15 @@ class DemandForm(CarriesSeen, PlainSpeech, forms.ModelForm[Demand]):
             self.initial["due_on"] = None
         self.fields["due_label"].help_text += resolution(self.times, demand)
 
+    def _offer_bodies(self, campaign: Campaign) -> None:
+        """The working bodies of the school; without a choice the campaign group asks."""
+        asked_by: Any = self.fields["asked_by"]
+        asked_by.queryset = Unit.objects.open().of_kind(
+            UnitKind.CAMPAIGN_GROUP, UnitKind.PLAN_GROUP
+        )
+        group = campaign.campaign_group
+        asked_by.empty_label = f"{group.short_name}（不另选）" if group else "不另选"
+
     def _layout(self) -> Layout:
         words = [
             name
@@ -153,8 +165,8 @@ class DemandForm(CarriesSeen, PlainSpeech, forms.ModelForm[Demand]):
                 Pair("due_time", "grace_days"),
                 Pair("words_min", "words_max"),
                 "attachments",
-                "needs_approval",
-                note="分类数量、截止到几点、宽限、字数、附件、审核",
+                Pair("needs_approval", "asked_by"),
+                note="分类数量、截止到几点、宽限、字数、附件、由谁审核",
             ),
         )
 

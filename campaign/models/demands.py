@@ -77,6 +77,11 @@ class Demand(Anchored, Listed):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def approver(self) -> Unit | None:
+        """Whose members approve what is handed in: the group that asked, else the campaign's."""
+        return self.asked_by or self.campaign.campaign_group
+
     def quota_for(self, unit: Unit, quotas: Sequence[DemandQuota] | None = None) -> int:
         """How many this unit owes; its own number first, then that of its kind. 0: nothing.
 

@@ -23,6 +23,8 @@ from supervision.views.lookup import find_owed, person
 if TYPE_CHECKING:
     from django.http import FileResponse, HttpRequest, HttpResponse
 
+    from campaign.models import Demand
+
 _MOST_ROWS = 200
 
 
@@ -44,16 +46,23 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
         say_done(owed.demand, owed.unit, person(request), now=now, **form.cleaned_data)
         messages.success(request, "已登记完成。")
         return redirect("supervision:owed", key)
-    needs_approval = "交来后由提出要求的工作组审核。" if owed.demand.needs_approval else ""
     context = {
         "heading": f"登记完成：{owed.title}",
-        "consequence": f"登记后计入本单位进度，三大工作组可以看到材料和登记人。{needs_approval}",
+        "consequence": _consequence(owed.demand),
         "submit": "登记完成",
         "cancel_url": reverse("supervision:owed", args=[key]),
         "form": form,
         "is_multipart": True,
     }
     return render(request, "confirm.html", context, status=422 if form.errors else 200)
+
+
+def _consequence(demand: Demand) -> str:
+    seen = "三大工作组可以看到材料和登记人。"
+    if not demand.needs_approval:
+        return f"登记后计入本单位进度，{seen}"
+    approver = demand.approver.short_name if demand.approver else "工作组"
+    return f"登记后由{approver}审核，通过才算完成；退回的按审核意见改好重交。{seen}"
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from campaign.permissions import can_steer
 from supervision.permissions import can_read_log, can_send
+from units.standing import standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,7 +23,9 @@ class Place:
 
 
 def places_of(user: User, campaign: Campaign | None) -> list[Place]:
+    standing = standing_of(user)
     found = [
+        ("审核材料", "handed_in", standing.is_organiser or standing.is_reviewer),
         ("督促检查", "inspections", True),
         ("减负", "burden", True),
         ("延期申请", "extensions", True),

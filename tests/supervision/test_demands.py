@@ -173,6 +173,26 @@ def test_the_group_that_asked_answers(school, plan):
     decide_hand_in(given, school.reviewer, is_approved=True, note="", now=at(10, on=ON))
 
 
+@time_machine.travel(at(9, on=ON), tick=False)
+def test_a_page_sets_the_group_that_asks_and_units_read_who_approves(client, school, plan):
+    backend = "django.contrib.auth.backends.ModelBackend"
+    client.force_login(school.organiser, backend=backend)
+    address = reverse("supervision:edit_demand", args=[plan.pk])
+    form = client.get(address).context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    typed = {name: value for name, value in typed.items() if value not in (None, False)}
+    asked_by = school.campaign.plan_group
+
+    client.post(address, typed | {"asked_by": asked_by.pk, "confirmed": "yes"})
+
+    assert Demand.objects.get(pk=plan.pk).asked_by == asked_by
+    client.force_login(school.secretary, backend=backend)
+    key = f"demand-{plan.pk}-{school.branch.pk}"
+    for name in ("supervision:owed", "supervision:done"):
+        page = client.get(reverse(name, args=[key])).content.decode()
+        assert f"后由{asked_by.short_name}审核，通过才算完成" in page
+
+
 def test_what_the_demand_wants_must_be_there(school, plan):
     Demand.objects.filter(pk=plan.pk).update(attachments=["任务分解表"], words_min=5)
 
