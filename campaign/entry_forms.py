@@ -14,7 +14,6 @@ from core.chinese_text import clean_line
 from core.files import DOCUMENTS, CheckedFile, check_upload
 from core.forms import DayInput, NumberWithUnit, PortalForm, PortalFormHelper
 from core.plain_speech import PlainSpeech
-from core.refusal import FileRefused
 
 if TYPE_CHECKING:
     from campaign.models import Campaign
@@ -82,12 +81,8 @@ class StudyEntry(EntryForm):
         return title.strip("《》")
 
     def clean_upload(self) -> CheckedFile | None:
-        if not self.cleaned_data["upload"]:
-            return None
-        try:
-            return check_upload(self.cleaned_data["upload"], DOCUMENTS)
-        except FileRefused as fault:
-            raise forms.ValidationError(fault.reason) from fault
+        upload = self.cleaned_data["upload"]
+        return check_upload(upload, DOCUMENTS) if upload else None
 
     def facts(self) -> dict[str, Any]:
         checked: CheckedFile | None = self.cleaned_data.get("upload")

@@ -11,7 +11,6 @@ from accounts.models import User
 from core.chinese_text import chinese_date, clean_line, clean_text
 from core.files import check_upload
 from core.forms import ChipCheckboxes, DayInput, PortalForm, PortalFormHelper
-from core.refusal import FileRefused
 from seminars.models import Activity
 from supervision.models import Finding, Inspection
 from units.choices import UnitKind
@@ -144,12 +143,7 @@ class EvidenceForm(PortalForm):
 
     def clean_file(self) -> CheckedFile | None:
         upload = self.cleaned_data["file"]
-        if not upload:
-            return None
-        try:
-            return check_upload(upload)
-        except FileRefused as error:
-            raise forms.ValidationError(str(error)) from error
+        return check_upload(upload) if upload else None
 
 
 class ClosingForm(PortalForm):

@@ -223,6 +223,9 @@ def test_a_file_that_is_refused_keeps_what_was_typed(client: Client, school: Sch
     )
 
     assert answer.status_code == 422
+    assert answer.context["form"].errors["file"] == [
+        "不能上传EXE文件。可以上传：JPG、PNG、WEBP、PDF、DOCX、XLSX、PPTX、TXT。"
+    ]
     assert "已补记" in answer.content.decode()
     assert not Evidence.objects.exists()
 
