@@ -10,8 +10,8 @@ from campaign.reading.places import Places
 _UNIT = (
     "党总支|总支|党支部|支部|基层党委|二级党委|党委|党组织|二级学院|教学院部|学院|院系|系部|教学部|系|部门|处室|科室"
     "|单位|教研室|班级|班(?!组|主任)|团支部|团总支|团委|党小组|小组|党员领导干部|党员干部|领导干部|中层干部|[处科]级(?:以上)?(?:党员)?(?:领导)?干部|干部|党员|教师"
-    "|教职工|教职员工|辅导员|班主任|学生|同学|人(?!员|数)|工会小组|分工会|专业群|专业部|专业|分会(?!场)|[教课研题程习小]组|团队|学部|校(?![领区园])|校领导|成员|高校|学校|候选人|项目(?!部|经理|组)"
-    "|(?:分|子|支)?公司|项目部|车间|班组|区队|工种|岗位|分厂|工区|站段|网点|支行|分行|中心|社区|村|医院|职工|员工|会员|书记|主任|负责人|人员|队(?!伍|员|列|长)|组(?!织|长|员|成|内)"
+    "|教职工|教职员工|辅导员|班主任|学生|同学|人(?!员|数)|工会小组|分工会|专业群|专业部|专业|分会(?!场)|[教课研题程习小]组|团队|学部|校(?![领区园])|[校院局所]领导|成员|高校|学校|候选人|项目(?!部|经理|组)"
+    "|(?:县|市|区|镇|乡|街道)(?=（[^（）\n]{1,4}）)|乡镇|街道|(?:分|子|支)?公司|项目部|车间|班组|区队|工种|岗位|分厂|工区|站段|网点|支行|分行|中心|社区|村|医院|职工|员工|会员|书记|主任|负责人|人员|队(?!伍|员|列|长)|组(?!织|长|员|成|内)"
 )
 _ROLES = (
     "(?<!总)书记|领导(?!人|班|小|干|下|机|组|和)|主任|委员|成员|干部|党员|团员|教师|学生|职工|教职工|员工|负责人|管理人员|工作人员|班主任"
@@ -34,8 +34,8 @@ _EACH = re.compile(
 )
 _LISTED = re.compile(
     r"、(?:各|直属)?[^，。；：、（）“”0-9\s]{0,8}?"
-    r"(?:党总支|总支|党支部|支部|党委|学院|系部|系|部门|处室|单位|中心|部|教研室)"
-    r"(?=[、要应需须至不原分均每开撰报推提组形限最确明选上申，于在可以（的结围]|$)"
+    r"(?:党总支|总支|党支部|支部|党委|学院|系部|系|部门|处室|单位|中心|部|教研室)(?:书记|负责人)?"
+    r"(?=[分、要应需须至不原分均每开撰报推提组形限最确明选上申，于在可以（的结围]|$)"
 )
 _OPENING = re.compile(
     r"(?:(?<=[，；：。（\n ])|^)(?:原则上|请|由|全校)?"
@@ -55,19 +55,28 @@ _SUBJECT_NAME = (
 _SUBJECT = re.compile(
     r"(?:(?<=[，；：。（\n ])|(?<=[0-9一二三四五六七八九十）][.、）])"
     r"|(?<=[一二三四五六七八九十][是要])|^)"
-    rf"(?P<unit>{_SUBJECT_NAME}(?:、{_SUBJECT_NAME}){{0,4}})"
+    rf"(?P<unit>{_SUBJECT_NAME}(?:、{_SUBJECT_NAME}){{0,4}}(?:(?:理论学习)?中心组)?)"
     rf"(?!{_ROLES}|{_BODIES}|[0-9一二两三四五六七八九十、的等和与及）”]"
     r"|会(?!同)|座谈|代表|之|总|满|人数|数|队伍|比例)"
 )
 _AS_A_WHOLE = re.compile(r"以(?P<unit>[^，。；：、“”0-9\s]{2,10}?)为(?:基本)?(?:单位|单元)")
 #: 党员超过30人的党支部可推荐2名
-_OF_A_KIND = re.compile(rf"的(?P<unit>(?:{_BODIES}))(?=可|限|应|须|至少|不少|不超)")
+_OF_A_KIND = re.compile(rf"的(?P<unit>(?:{_BODIES}|学校))(?=可|限|应|须|至少|不少|不超)")
 _NAMED = re.compile(
     r"(?:(?<=[，；：。（\n ])|^)(?:其中)?(?P<unit>[^，。；：、（）“”0-9\s]{2,16}?"
-    r"(?:支部|学院|部|处|系|中心|总支|党委|部门|办公室))(?=至少|不少于|不低于|不超过|最多)"
+    r"(?:支部|学院|部|处|系|中心|总支|党委|部门|办公室|单位|学校|[小中]学|科室|车间|班组|公司))(?=(?:至少|不少于|不低于|不超过|最多)(?!总))"
+)
+#: 每个片区不少于1次: whatever else is told how many, unless it is a stretch of the work itself.
+_EACH_OTHER = re.compile(
+    r"每个(?P<unit>(?!环节|阶段|专题|主题|问题|项目|方面|季度|学期|学年|课题|作品|案例|月|人)"
+    r"[^，。；：、（）“”0-9\s]{1,8}?)(?=不少于|不低于|不得少于|至少|不超过|限报|最多)"
 )
 #: What is counted by the piece and owes nothing itself.
 THINGS = frozenset({"项目", "专业群", "工种", "岗位"})
+_SPECIAL = re.compile(
+    r"(?:(?<=[，；：。、（\n ])|^)(?:校|局|公司)?"
+    r"(?:机关|直属|所属|职能|教辅|离退休|后勤|[区县市]直)$"
+)
 _PERSONS = {"人均": "个人", "人": "个人"}
 _IS_ROLE = re.compile(f"(?:{_ROLES})$")
 
@@ -113,7 +122,7 @@ def _with_persons_named(spoken_to: list[Addressee]) -> list[Addressee]:
 def _opening_units(even: str, sentence: Sentence) -> Iterator[re.Match[str]]:
     """Names before 至少 …, usual openings, then whatever else opens its clause as a name does."""
     taken: list[tuple[int, int]] = []
-    for pattern in (_NAMED, _OPENING, _SUBJECT, _AS_A_WHOLE, _OF_A_KIND):
+    for pattern in (_NAMED, _EACH_OTHER, _OPENING, _SUBJECT, _AS_A_WHOLE, _OF_A_KIND):
         known = Places(taken)
         matches = list(pattern.finditer(even, sentence.start, sentence.end))
         for match in matches:
@@ -129,5 +138,7 @@ def _each(plan: PlanText, sentence: Sentence, match: re.Match[str]) -> Addressee
     first, last = match.span("unit")
     while listed := _LISTED.match(plan.even, last, sentence.end):
         last = listed.end()
+    if special := _SPECIAL.search(plan.even, sentence.start, match.start()):
+        first = special.start()  # 机关各党支部 are not all of them
     name = plan.text[first:last].strip().replace("、各", "、")
     return Addressee(name, match.start(), last)

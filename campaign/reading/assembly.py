@@ -1,6 +1,7 @@
 """From the text of a plan to a proposal: the one function everything else calls."""
 
 from dataclasses import replace
+from datetime import date
 
 from campaign.reading import bodies, particulars
 from campaign.reading.activities import activity_kinds
@@ -12,7 +13,7 @@ from campaign.reading.lines import PlanText
 from campaign.reading.outline import outline
 from campaign.reading.phases import read_phases
 from campaign.reading.places import Places
-from campaign.reading.proposal import PlanProposal
+from campaign.reading.proposal import Found, Phase, PlanProposal
 from campaign.reading.quotas import read_quotas
 from campaign.reading.study_documents import names_an_open_list, read_study_documents
 from campaign.reading.tables import find_tables
@@ -64,10 +65,15 @@ def propose_campaign(text: str, *, month_end_first_day: int = MONTH_END_FIRST_DA
         plan_group=bodies.read_plan_group(plan),
         demands=bodies.read_demands(plan),
         quotas=read_quotas(plan, root, Places([*labels, *((t.start, t.end) for t in targets)])),
-        deadlines=read_deadlines(plan, tables, Places(labels), dates),
+        deadlines=read_deadlines(plan, tables, Places(labels), dates, _first_day(phases)),
     )
     used = Places(_used_places(proposal, drafts, labels))
     return replace(proposal, not_understood=not_understood(plan, dates, used, phases))
+
+
+def _first_day(phases: tuple[Found[Phase], ...]) -> date | None:
+    days = [phase.value.starts_on or phase.value.ends_on for phase in phases]
+    return min((day for day in days if day), default=None)
 
 
 def _used_places(

@@ -53,7 +53,7 @@ _RELATIVE = tuple(
     re.compile(pattern)
     for pattern in (
         # 每月25日前, 每季度末
-        rf"{_PERIOD}(?:的)?{_DAY_OF_PERIOD}{{0,2}}(?:{_BY}|底前|{_WITHIN}|末)",
+        rf"{_PERIOD}(?:的)?(?:{_DAY_OF_PERIOD}的?){{0,2}}(?:{_BY}|底前|{_WITHIN}|末)",
         # 每年12月15日前
         rf"每(?:学)?年(?:的)?{_NUMBER}月(?:{_NUMBER}[日号]|[初底末]|[上中下]旬)?{_BY}",
         # 次月5日前
@@ -66,6 +66,8 @@ _RELATIVE = tuple(
         rf"(?:至少)?提前\s?{_TERM}(?:以上)?",
         rf"(?:会议?|活动|开班|上课|举办|学习|培训|考试|开课|召开|比赛|研讨)前\s?{_TERM}",
         rf"(?:在|于)?\s?{_NUMBER}\s?个?工作日{_WITHIN}",
+        # 新学期开学两周内
+        rf"(?:新?学期)?(?:开学|放假)(?:之?后)?(?:的)?\s?{_TERM}{_WITHIN}",
         # 学期末前, 放假前, 第8周前: moments a calendar alone cannot place
         rf"(?:本|每|下)?(?:学期|学年|期)(?:开学初|结束|中期|末|初|中)?{_BY}",
         rf"{_HOLIDAY}(?:放假)?{_BY}",
@@ -79,6 +81,7 @@ _STOP = re.compile(r"[。；！？\n]")
 _TRAILING = 4
 #: Plans are issued after their first days have passed, but not this long after.
 _LATE_ISSUE_DAYS = 45
+_AND = frozenset("、和及")
 _EMPTY_ENDS = frozenset({"", "内", "止", "之前"})
 _LEAD = 16
 _LONGEST_TEXT = 90
@@ -103,12 +106,17 @@ def read_deadlines(
     tables: tuple[Table, ...],
     taken: Places,
     dates: PlanDates,
+    begins_on: date | None,
 ) -> tuple[Found[Deadline], ...]:
-    """Deadlines in the plan's order; dates that label a phase (`taken`) are left out."""
+    """Deadlines in the plan's order; dates that label a phase (`taken`) are left out.
+
+    `begins_on` is the campaign's first day, where the plan tells one: nothing is due long before.
+    """
+    context = replace(dates.context, issued_on=dates.context.issued_on or begins_on)
     deadlines: dict[tuple[str, date | None, str | None], Found[Deadline]] = {}
     rows = _tasks_of_rows(tables, dates)
     for due in sorted(
-        [*_in_sentences(plan, dates), *_in_tables(plan, tables, dates)],
+        [*_in_sentences(plan, dates, context), *_in_tables(plan, tables, dates, context)],
         key=lambda due: due.start,
     ):
         if taken.touch(due.start, due.end):
@@ -122,18 +130,21 @@ def read_deadlines(
     return tuple(deadlines.values())
 
 
-def _in_sentences(plan: PlanText, dates: PlanDates) -> Iterator[_Due]:
+def _in_sentences(plan: PlanText, dates: PlanDates, context: DateContext) -> Iterator[_Due]:
     for sentence in plan.sentences:
         even = plan.even[sentence.start : sentence.end]
         relatives = list(_relatives(plan, sentence.start, even))
         yield from relatives
         known = Places((due.start, due.end) for due in relatives)
-        for span in dates.between(sentence.start, sentence.end):
-            due = (
-                None
-                if known.touch(span.start, span.end)
-                else _dated(plan, sentence, span, dates.context)
-            )
+        following: _Due | None = None
+        for span in reversed(dates.between(sentence.start, sentence.end)):
+            if known.touch(span.start, span.end):
+                continue
+            due = _dated(plan, sentence, span, context)
+            if due is None and following and span.is_day:  # 3月25日、6月5日、10月10日前
+                is_listed = plan.even[span.end : following.start].strip() in _AND
+                due = _due(plan, span, span.end, context) if is_listed else None
+            following = due
             if due:
                 yield due
 
@@ -185,7 +196,9 @@ def _not_past(span: DateSpan, context: DateContext) -> date | None:
     return later.last if later else span.last
 
 
-def _in_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) -> Iterator[_Due]:
+def _in_tables(
+    plan: PlanText, tables: tuple[Table, ...], dates: PlanDates, context: DateContext
+) -> Iterator[_Due]:
     """A column 完成时限: every date in it is due, with or without 前."""
     for table in tables:
         column = table.column(*_TABLE_DUE)
@@ -195,7 +208,7 @@ def _in_tables(plan: PlanText, tables: tuple[Table, ...], dates: PlanDates) -> I
             cell = row[column]
             span = dates.first_between(cell.start, cell.end)
             if span and not _BEFORE.match(plan.even, span.end):  # with 前 it is found already
-                yield _due(plan, span, span.end, dates.context)
+                yield _due(plan, span, span.end, context)
 
 
 def _tasks_of_rows(tables: tuple[Table, ...], dates: PlanDates) -> dict[int, tuple[int, int]]:
@@ -215,8 +228,10 @@ def _tasks_of_rows(tables: tuple[Table, ...], dates: PlanDates) -> dict[int, tup
 
 
 def _task(plan: PlanText, due: _Due) -> tuple[int, int] | None:
-    """What （完成时间：9月底前） at the end of a paragraph speaks of: how the paragraph begins."""
-    if not _TASK_LABEL.search(plan.even, max(0, due.start - _LEAD), due.start):
+    """What （9月底前） or （完成时间：9月底前） behind a paragraph speaks of: how it begins."""
+    is_labelled = _TASK_LABEL.search(plan.even, max(0, due.start - _LEAD), due.start)
+    is_bracketed = plan.even[due.start - 1 : due.start] + plan.even[due.end : due.end + 1] == "（）"
+    if not (is_labelled or is_bracketed):
         return None
     line_start = plan.even.rfind("\n", 0, due.start) + 1
     sentence = plan.sentence_at(line_start)

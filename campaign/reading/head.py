@@ -53,6 +53,7 @@ _BARE_YEAR = re.compile("(?<![0-9])(20[0-9]{2})(?=年)")
 _ENDS_AS_DATE = re.compile("[0-9日号][ ）]{0,3}$")
 #: Dates further down are about the work, not about the document.
 _YEAR_REACH = 20_000
+_STAMPED = re.compile(r"^[（(](?=[^）)]*$)|[（(]?(?:盖章|公章|印章?)[）)]?$")
 _SIGNERS_APART = re.compile(r"\s{2,}|(?<=[\u4e00-\u9fff]{2})[\s\u3000](?=[\u4e00-\u9fff]{4})")
 
 
@@ -270,7 +271,7 @@ def _signers(plan: PlanText, lines: list[tuple[int, int]], position: int) -> Fou
     for line_start, line_end in reversed(lines[max(0, position - _SIGNATURE_LINES) : position]):
         printed = plan.text[line_start:line_end]
         parts = _parted(printed)
-        tidy = [_unspaced(part).strip("（）盖章") for part in parts]
+        tidy = [_STAMPED.sub("", _unspaced(part)) for part in parts]
         if not tidy or not all(looks_like_an_organisation(name) for name in tidy):
             break
         names = tidy + names

@@ -7,6 +7,7 @@ from campaign.reading.dates import PlanDates
 from campaign.reading.drafts import (
     LONGEST_NAME,
     NAME_EDGE,
+    ORDINAL,
     OVERALL,
     SCHEDULE,
     SEVERAL,
@@ -26,6 +27,11 @@ _INLINE_STAGE = re.compile(r"第\s?([一二三四五六七八九1-9])\s?个?(?:�
 _BRACKETED = re.compile(r"([^，。；：、（）\n]{2,24})（([^（）\n]{2,40})）")
 _NUMBERED = frozenset({"cn", "cn_paren", "num", "part"})
 _IS_STAGE = re.compile(r"(?:为|是)([^，。；：、（）\n]{2,24}?(?:阶段|环节))(?=[，。；、（\n]|$)")
+#: 学习阶段从3月1日至…: what stands between the name and the date.
+_STAGE_RUNS = re.compile(
+    r"(?:(?<=[。；：，\n])|^)(?:其中，?)?(?P<name>[^，。；：、（）“”\n]{2,20}?(?:阶段|环节))"
+    r"(?:的?(?:时间|起止时间))?(?:，?(?:从|自|为|是|安排在|定在|定于|在|于)|：)?\s?(?=[0-9一二三四五六七八九十即二])"
+)
 _BEFORE_STAGE = 40
 _RUNS = re.compile(r"^.{0,25}?(?:开展|进行|举办|举行|实施|组织)")
 _NEAR = 6
@@ -172,6 +178,25 @@ def stages_told(plan: PlanText, dates: PlanDates) -> list[Draft]:
             continue
         period, name = as_period(plan, before[-1]), plan.text[slice(*match.span(1))]
         drafts.append(Draft(name, period, period.start, match.end(), match.start(1), match.end()))
+    return drafts if len(drafts) >= SEVERAL else _stages_running(plan, dates)
+
+
+def _stages_running(plan: PlanText, dates: PlanDates) -> list[Draft]:
+    """学习领会阶段从3月1日至20日，主要任务是…. Each goes on to the next one or its line's end."""
+    dated = [
+        (match, as_period(plan, span))
+        for match in _STAGE_RUNS.finditer(plan.even)
+        if (span := dates.first_between(match.end(), match.end() + 1))
+    ]
+    drafts = []
+    for at, (match, period) in enumerate(dated):
+        line_end = plan.even.find("\n", period.end)
+        ends = [line_end] if line_end >= 0 else []
+        ends += [dated[at + 1][0].start()] if at + 1 < len(dated) else []
+        start, name_end = match.span("name")
+        name = ORDINAL.sub("", plan.text[start:name_end]).strip(NAME_EDGE)
+        end = min(ends, default=len(plan.even))
+        drafts.append(Draft(name or match["name"], period, start, end, start, period.end))
     return drafts if len(drafts) >= SEVERAL else []
 
 

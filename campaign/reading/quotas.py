@@ -30,6 +30,7 @@ _RANGED = re.compile(
 )
 _EDGED = re.compile(
     rf"(?<![0-9{NUMERAL_CHARS}.—年第月\-])(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})\s?(?:（含）)?(?P<edge>以上|及以上|以内|之内|以下|左右|内)"
+    r"(?!的(?:学校|单位|支部|党支部|班级|部门|学院|企业|村|社区))"
 )
 _VERB = (
     "开展|撰写|提交|报送|推荐|组织|召开|举办|形成|提出|征集|上报|申报|完成|确定|明确|指定|选派|遴选|选树|选报|交流"
@@ -41,7 +42,7 @@ _EXACT = re.compile(
     rf"\s?(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
 )
 _EXACT_AFTER = re.compile(
-    rf"(?P<verb>{_VERB})[^，。；：、0-9\n“”]{{1,12}}?(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
+    rf"(?P<verb>{_VERB})(?:“[^“”\n]{{1,24}}”|[^，。；：、0-9\n“”]){{1,12}}?(?P<low>{_NUMBER})\s?(?P<measure>{_MEASURE})"
     r"(?=[，。；、）（ ]|$)"
 )
 _EXACT_MADE_UP = re.compile(

@@ -12,9 +12,16 @@ from campaign.reading.tables import Table
 _TOPIC = "主题|专题|议题|选题|题目|课题|论题|话题"
 _HEADING = re.compile(
     rf"(?:{_TOPIC})(?:设置|参考|方向|安排|内容|范围|建议|一览表?|清单|如下)?(?:[及和与、](?:主要)?(?:内容|要求|时间|范围|安排|重点|形式))?(?:（[^（）]{{1,20}}）)?$"
-    r"|^(?:重点)?(?:讨论|研讨|征集|征文|献策|建言|交流|大讨论|大学习大讨论)(?:的)?(?:主要)?(?:重点|内容|方向|要点|问题|范围|主线)"
+    r"|^(?:重点)?(?:讨论|研讨|征集|征文|献策|建言|交流|大讨论|大学习大讨论)(?:的)?(?:主要)?(?:重点|内容|方向|要点|问题|(?<!讨论)(?<!研讨)范围|主线)"
     r"|^(?:重点|主要)(?:讨论|研讨)(?:内容|问题|方向)$|^(?:讨论|研讨|献策|征集)(?:重点|要点)$"
 )
+#: 着重围绕以下问题开展讨论： what follows is a list of themes, whatever the heading says.
+_LIST_AHEAD = re.compile(
+    r"(?:围绕|就|针对|聚焦)(?:以下|下列|如下|下面)[^。；：\n]{0,10}?(?:问题|内容|方面|重点|课题|"
+    + _TOPIC
+    + r")[^。；：\n]{0,14}?(?:讨论|研讨|交流|思考)[^。；：\n]{0,6}："
+)
+_SERIES = re.compile(r"一是(?P<first>[^。\n]+)")
 _NOT_HEADING = re.compile(
     r"党日|教育$|活动月|班会|征文活动|报告会|发言|学习时间|参考资料|围绕主题|突出主题|紧扣主题|聚焦主题|明确主题|主题教育"
 )
@@ -70,7 +77,12 @@ def read_themes(plan: PlanText, root: Section, tables: tuple[Table, ...]) -> tup
 def _listed(plan: PlanText, root: Section) -> Iterator[tuple[int, int]]:
     skip_until = -1
     for section in root.walk():
-        if section.start < skip_until or not _is_theme_heading(section):
+        if section.start < skip_until:
+            continue
+        if announced := list(_announced(plan, section)):
+            yield from announced
+            skip_until = section.end
+        if announced or not _is_theme_heading(section):
             continue
         items = [child for child in section.children if child.kind != "plain"]
         if items:
@@ -79,6 +91,19 @@ def _listed(plan: PlanText, root: Section) -> Iterator[tuple[int, int]]:
             skip_until = section.end
         else:
             yield from _in_body(plan, section)
+
+
+def _announced(plan: PlanText, section: Section) -> Iterator[tuple[int, int]]:
+    """What follows 围绕以下问题开展讨论： as a list below it, or as 一是…；二是… behind it."""
+    lead = _LIST_AHEAD.search(plan.even, section.title_start, section.body_end)
+    if lead is None:
+        return
+    if series := _SERIES.match(plan.even, lead.end(), section.end):
+        yield from _series(plan, *series.span("first"))
+        return
+    for child in section.children:
+        if child.kind != "plain" and child.start >= lead.end() - 1:
+            yield from _items(plan, child)
 
 
 def _is_theme_heading(section: Section) -> bool:
@@ -95,11 +120,17 @@ def _items(plan: PlanText, section: Section) -> Iterator[tuple[int, int]]:
     """The themes an item states: its words up to an elaboration, or each 一是…；二是…."""
     end = plan.even.find("\n", section.title_start)
     end = section.end if end < 0 else min(end, section.end)
-    starts = [section.title_start]
     if section.kind == "shi":
-        starts += [match.end() for match in _FURTHER.finditer(plan.even, starts[0], end)]
-    for start, stop in pairwise([*starts, end]):
-        place = _theme_within(plan, start, stop)
+        yield from _series(plan, section.title_start, end)
+    elif place := _theme_within(plan, section.title_start, end):
+        yield place
+
+
+def _series(plan: PlanText, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Each of …；二是…；三是… from behind 一是."""
+    further = [match.span() for match in _FURTHER.finditer(plan.even, start, end)]
+    for first, last in pairwise([start, *(place for _, place in further), end]):
+        place = _theme_within(plan, first, last)
         if place:
             yield place
 
