@@ -41,6 +41,7 @@ def run() -> list[Row]:
     rows = [_report(progress, each) for each in ReportFormat]
     unit = Unit.objects.of_kind(UnitKind.BRANCH).first()
     rows.append(_report(Wish(ReportKind.UNIT_REPORT, campaign, unit=unit), ReportFormat.PDF))
+    rows.append(_report(Wish(ReportKind.UNIT_VOLUME, campaign), ReportFormat.PDF))
     return [*rows, *_long_table()]
 
 

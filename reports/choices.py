@@ -5,6 +5,7 @@ class ReportKind(TextChoices):
     PROGRESS = "progress", "进展报告"
     PHASE_SUMMARY = "phase_summary", "阶段总结"
     UNIT_REPORT = "unit_report", "单位报告"
+    UNIT_VOLUME = "unit_volume", "单位报告汇编"
     THEME_REPORT = "theme_report", "主题报告"
     SUBMISSION_DIGEST = "submission_digest", "意见建议汇总"
     EVIDENCE_PACK = "evidence_pack", "考核佐证材料"

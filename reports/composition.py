@@ -64,6 +64,11 @@ def compose_phase_summary(dossier: Dossier) -> Paper:
     )
 
 
+#: Of each kind of record a report to be signed lists so many; the activity book, the digest and
+#: the data package have all.
+RECORDS_SHOWN = 20
+
+
 def compose_unit_report(dossier: Dossier) -> Paper:
     """A unit and everything below it: figures, then the records behind them."""
     return _with_records(dossier, "工作情况报告")
@@ -85,12 +90,12 @@ def _with_records(dossier: Dossier, ending: str) -> Paper:
             units_table(facts),
             themes_table(facts),
             matrix_table(facts),
-            activities_table(lists.activities, figures.activities.now),
-            problems_table(lists.problems, figures.problems.now),
-            proposals_table(lists.proposals, figures.proposals.now),
-            revisions_table(lists.revisions, figures.clauses_revised.now),
-            measures_table(lists.measures, figures.measures),
-            outcomes_table(lists.outcomes, figures.outcomes.now),
+            activities_table(lists.activities[:RECORDS_SHOWN], figures.activities.now),
+            problems_table(lists.problems[:RECORDS_SHOWN], figures.problems.now),
+            proposals_table(lists.proposals[:RECORDS_SHOWN], figures.proposals.now),
+            revisions_table(lists.revisions[:RECORDS_SHOWN], figures.clauses_revised.now),
+            measures_table(lists.measures[:RECORDS_SHOWN], figures.measures),
+            outcomes_table(lists.outcomes[:RECORDS_SHOWN], figures.outcomes.now),
         ),
     )
 

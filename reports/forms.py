@@ -182,6 +182,17 @@ class AskForm(ReportForm):
             layout=Layout("kind", *names, Pair("since", "as_of"), "format"),
         )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        kind, wanted = cleaned.get("kind"), cleaned.get("format")
+        if kind and wanted and wanted not in KINDS[kind].formats:
+            self.add_error("format", f"{ReportKind(kind).label}只能生成PDF。")
+        if kind and KINDS[kind].is_volume and "look" in self.data:
+            self.add_error(
+                "kind", f"{ReportKind(kind).label}篇幅长，请直接生成；单位报告可以先看内容。"
+            )
+        return cleaned
+
 
 class NarrativeForm(PortalForm):
     """What people add below the figures, a paragraph a line."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reports.choices import ReportKind
+from reports.choices import ReportFormat, ReportKind
 from reports.composition import (
     compose_phase_summary,
     compose_progress_report,
@@ -29,6 +29,7 @@ from reports.package_report import (
     package_facts,
 )
 from reports.permissions import can_read_scope
+from reports.volume import Volume, assemble_volume, compose_volume
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,12 @@ class Kind:
     may_have: Callable[[User, Wish], bool] = _may_read
     has_narrative: bool = False
     is_about_a_record: bool = False
+    #: Too long for the screen and for any format but the first.
+    is_volume: bool = False
+
+    @property
+    def formats(self) -> tuple[ReportFormat, ...]:
+        return (ReportFormat.PDF,) if self.is_volume else tuple(ReportFormat)
 
 
 def _names(text: str) -> frozenset[str]:
@@ -76,6 +83,14 @@ KINDS: dict[str, Kind] = {
     ),
     ReportKind.UNIT_REPORT: Kind(
         compose_unit_report, needs=_names("unit"), lists=_RECORDS, has_narrative=True
+    ),
+    ReportKind.UNIT_VOLUME: Kind(
+        compose_volume,
+        takes=_names("unit"),
+        lists=_RECORDS,
+        facts=Volume,
+        assemble=assemble_volume,
+        is_volume=True,
     ),
     ReportKind.THEME_REPORT: Kind(
         compose_theme_report,

@@ -4,6 +4,8 @@ PDF, Word file and workbook are all made from the same `Paper`, so they cannot d
 they say.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -164,10 +166,19 @@ class Seal:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """A whole paper within a volume; the bookmark to it says `name`."""
+
+    name: str
+    paper: Paper
+
+
+@dataclass(frozen=True)
 class Paper:
     """`title` is one line of sense a part; `subtitle` stands under it in brackets.
 
-    Without `signed_on` there is no signature.
+    Without `signed_on` there is no signature. In a volume other papers are `bound` behind this
+    one, each as it would be alone.
     """
 
     title: tuple[str, ...]
@@ -181,6 +192,7 @@ class Paper:
     seal: Seal | None = None
     masthead: Masthead | None = None
     imprint: Imprint | None = None
+    bound: tuple[Bound, ...] = ()
 
     @property
     def numbered(self) -> Iterator[NumberedSection]:

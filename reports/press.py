@@ -1,7 +1,7 @@
 """The press: HTML in, PDF out, in a process of its own that can be stopped.
 
-`python -m reports.press FILE MEGABYTES SECONDS` reads HTML from its standard input and writes
-the PDF to FILE; what it has done so far it says in per cent, a line each, on its standard
+`python -m reports.press FOLDER MEGABYTES SECONDS` turns FOLDER/0.html into FOLDER/0.pdf, then
+1.html and so on; what it has done so far it says in per cent, a line each, on its standard
 output. It knows neither Django nor the database, is started without the portal's secrets, and
 the kernel holds it to its share of memory and processor time.
 """
@@ -31,12 +31,17 @@ class _Progress(logging.Handler):
     It may announce a step again after a later one; progress never goes back.
     """
 
-    furthest = 0
+    def __init__(self, papers: int) -> None:
+        super().__init__()
+        self.papers = papers
+        self.printed = 0
+        self.furthest = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         step = _LAYOUT_STEP.match(record.getMessage())
         if step:
-            self.furthest = max(self.furthest, _PERCENT[min(int(step[1]), len(_PERCENT)) - 1])
+            done = 100 * self.printed + _PERCENT[min(int(step[1]), len(_PERCENT)) - 1]
+            self.furthest = max(self.furthest, done // self.papers)
             sys.stdout.write(f"{self.furthest}\n")
             sys.stdout.flush()
 
@@ -62,14 +67,17 @@ def print_pdf(html: str) -> bytes:
     return pdf
 
 
-def main(target: str, megabytes: str, seconds: str) -> int:
+def main(folder: str, megabytes: str, seconds: str) -> int:
     resource.setrlimit(resource.RLIMIT_DATA, (int(megabytes) * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds),) * 2)
     steps = logging.getLogger("weasyprint.progress")
     steps.setLevel(logging.INFO)
-    steps.addHandler(_Progress())
+    sources = sorted(Path(folder).glob("*.html"), key=lambda path: int(path.stem))
+    progress = _Progress(len(sources))
+    steps.addHandler(progress)
     try:
-        Path(target).write_bytes(print_pdf(sys.stdin.read()))
+        for progress.printed, source in enumerate(sources):
+            source.with_suffix(".pdf").write_bytes(print_pdf(source.read_text()))
     except MemoryError:
         return OUT_OF_MEMORY
     return 0

@@ -9,9 +9,10 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -67,6 +68,8 @@ class Caps:
 
 
 CAPS = Caps()
+#: A volume holds some sixty papers; its press has to itself what one after the other needs.
+VOLUME_CAPS = Caps(seconds=600)
 
 
 class PaperNotMade(Exception):
@@ -85,7 +88,7 @@ def render_pdf(
     paper: Paper,
     *,
     report: Callable[[int], None] = lambda _percent: None,
-    caps: Caps = CAPS,
+    caps: Caps | None = None,
 ) -> bytes:
     """The paper as PDF.
 
@@ -93,7 +96,11 @@ def render_pdf(
     Raises MissingFont rather than print with a wrong face, PaperNotMade for what went wrong.
     """
     check_fonts()
-    return run_press(to_html(paper), report=report, caps=caps)
+    if not paper.bound:
+        return run_press(to_html(paper), report=report, caps=caps or CAPS)
+    papers = (paper, *(one.paper for one in paper.bound))
+    printed = print_all(map(to_html, papers), report=report, caps=caps or VOLUME_CAPS)
+    return bind(printed, [one.name for one in paper.bound])
 
 
 def to_html(paper: Paper) -> str:
@@ -150,6 +157,26 @@ def _stacks() -> dict[str, str]:
     }
 
 
+# --- Binding ----------------------------------------------------------------------------
+
+
+def bind(printed: Sequence[bytes], names: Sequence[str]) -> bytes:
+    """The first PDF and behind it the others, each with a bookmark that says its name.
+
+    Each keeps its own page numbers. The same papers give the same bytes.
+    """
+    from pypdf import PdfWriter
+
+    cover, *others = printed
+    volume = PdfWriter()
+    volume.append(BytesIO(cover), import_outline=False)
+    for name, paper in zip(names, others, strict=True):
+        volume.append(BytesIO(paper), outline_item=name, import_outline=False)
+    target = BytesIO()
+    volume.write(target)
+    return target.getvalue()
+
+
 # --- The press --------------------------------------------------------------------------
 
 
@@ -160,15 +187,24 @@ def run_press(
     caps: Caps = CAPS,
 ) -> bytes:
     """HTML as PDF, printed in another process that is ended when it takes too long."""
+    return print_all([html], report=report, caps=caps)[0]
+
+
+def print_all(
+    pages: Iterable[str], *, report: Callable[[int], None], caps: Caps = CAPS
+) -> list[bytes]:
+    """Each HTML as a PDF of its own, all printed by one press one after the other."""
     with TemporaryDirectory(prefix="press-") as folder:
-        source, target = Path(folder, "paper.html"), Path(folder, "paper.pdf")
-        source.write_text(html)
-        with source.open() as given, Path(folder, "said").open("w+") as said:
+        sources = []
+        for number, html in enumerate(pages):
+            sources.append(Path(folder, f"{number}.html"))
+            sources[-1].write_text(html)
+        with Path(folder, "said").open("w+") as said:
             process = subprocess.Popen(  # noqa: S603  our own module, nothing from people
-                [*_PRESS, str(target), str(caps.megabytes), str(caps.seconds)],
+                [*_PRESS, folder, str(caps.megabytes), str(caps.seconds)],
                 cwd=settings.BASE_DIR,
                 env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-                stdin=given,
+                stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.DEVNULL,
             )
@@ -179,7 +215,7 @@ def run_press(
                 process.wait()
         if status != 0:
             raise PaperNotMade(_fault(status, caps))
-        return target.read_bytes()
+        return [source.with_suffix(".pdf").read_bytes() for source in sources]
 
 
 def _watch(

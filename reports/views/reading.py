@@ -35,7 +35,8 @@ def _wish(request: SignedInRequest, data: QueryDict) -> Wish:
     """The report asked for; a scope one may not see, or a wish that makes no sense, is 404."""
     user, campaign = reader(request), running_campaign()
     form = ReportForm(data, user=user, campaign=campaign, today=timezone.localdate())
-    if not form.is_valid() or not KINDS[form.wish.kind].may_have(user, form.wish):
+    kind = KINDS[form.wish.kind] if form.is_valid() else None
+    if kind is None or kind.is_volume or not kind.may_have(user, form.wish):
         raise Http404("no such report for this person")
     return form.wish
 
