@@ -126,9 +126,10 @@ class Remark:
 
 
 def remarks(campaign: Campaign) -> list[Remark]:
-    """Days between two phases that belong to none, and days that belong to several."""
+    """Days of no phase, days of several, and steps that leave the days of their phase."""
     phases = sorted(campaign.phases.all(), key=lambda phase: (phase.starts_on, phase.ends_on))
-    return sorted([*_gaps(phases), *_overlaps(phases)], key=lambda remark: remark.starts_on)
+    found = [*_gaps(phases), *_overlaps(phases), *_strays(phases)]
+    return sorted(found, key=lambda remark: remark.starts_on)
 
 
 def _gaps(phases: list[Phase]) -> Iterator[Remark]:
@@ -149,3 +150,15 @@ def _overlaps(phases: list[Phase]) -> Iterator[Remark]:
                 both = f"“{one.name}”和“{other.name}”"
                 text = f"{date_range(first, last)}同属{both}，两边开放的事项都能做。"
                 yield Remark("overlap", text, first, last)
+
+
+def _strays(phases: list[Phase]) -> Iterator[Remark]:
+    for phase in phases:
+        for step in phase.steps.all():
+            if step.starts_on is None or step.ends_on is None:
+                continue
+            if phase.includes(step.starts_on) and phase.includes(step.ends_on):
+                continue
+            days = date_range(step.starts_on, step.ends_on)
+            text = f"步骤“{step.title}”（{days}）超出“{phase.name}”的日期。"
+            yield Remark("stray", text, step.starts_on, step.ends_on)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.chinese_text import fold_for_search
 from seminars.choices import ActivityStatus, OpinionStatus
+from units.choices import UnitKind
 from units.querysets import below
 from units.standing import standing_of
 
@@ -253,12 +254,15 @@ def bytes_stored() -> models.Subquery:
 
 
 def units_to_log_for(user: User) -> models.QuerySet[Unit]:
-    """The open units a person reports for, in tree order; one query, kept in the result."""
+    """The open units a person reports for, in tree order; one query, kept in the result.
+
+    What a working team does is an activity of its unit.
+    """
     from units.models import Unit
 
     paths = standing_of(user).reporting_paths
     units: models.QuerySet[Unit] = Unit.objects.filter(below(paths), closed_on=None)
-    return units.order_by("path")
+    return units.exclude(kind=UnitKind.WORKING_TEAM).order_by("path")
 
 
 def units_to_speak_in(user: User) -> models.QuerySet[Unit]:

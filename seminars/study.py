@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from campaign.models.demands import ALL_UNITS
 from seminars.models import Activity
+from units.choices import UnitKind
 from units.models import Unit
 from units.standing import standing_of
 
@@ -75,6 +76,7 @@ def study_coverage(campaign: Campaign, user: User, within: Unit | None = None) -
 
 def _units(user: User, within: Unit | None) -> UnitQuerySet:
     units: UnitQuerySet = Unit.objects.visible_to(user).open()
+    units = units.exclude(kind=UnitKind.WORKING_TEAM)
     if within is not None:
         return units.at_or_below(within).filter(depth__lte=within.depth + 1)
     if standing_of(user).sees_school:

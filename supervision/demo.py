@@ -107,9 +107,7 @@ def _hand_in_plans(
 ) -> None:
     """Units' implementation plans, which the (fictional) campaign group means to approve."""
     demand = campaign.demands.get(kind=DemandKind.IMPLEMENTATION_PLAN)
-    campaign.demands.filter(pk=demand.pk).update(
-        needs_approval=True, asked_by=school.campaign_group
-    )
+    campaign.demands.filter(pk=demand.pk).update(needs_approval=True)
     handed_in = _at(campaign.phases.all()[0].starts_on + timedelta(days=9))
     Fulfilment.objects.bulk_create(
         Fulfilment(

@@ -112,7 +112,7 @@ def visible_to(
 
 
 def _all(campaign: Campaign, on: date, scope: Scope) -> list[Obligation]:
-    prefetch_related_objects([campaign], "phases", "demands__quotas")
+    prefetch_related_objects([campaign], "phases", "demands__quotas", "demands__asked_by")
     since = first_day(campaign, on)
     units = cache(partial(_open_units, scope))  # only some of the readers need them
     readers: dict[Duty, Callable[[], Iterable[Obligation]]] = {
@@ -185,7 +185,8 @@ def _demand(demand: Demand, unit: Unit, tally: Tally, since: date) -> Obligation
             said = f"方案写的是“{demand.due_label}”。" if demand.due_label else ""
             source += said or "截止日期由三大工作组确定。"
     else:
-        source = f"三大工作组的要求：{demand.title}。"
+        group = demand.asked_by.short_name if demand.asked_by else "三大工作组"
+        source = f"{group}的要求：{demand.title}。"
     return Obligation(
         key=f"demand-{demand.pk}-{unit.pk}",
         duty=Duty.DEMAND,

@@ -104,7 +104,9 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
         "fulfilments": _fulfilments(one),
         "reservation": WorkingCalendar().reservation(on, max(one.due_on or on, on)),
         "way": way_to_do(one) if obligations.owed_by(user, [one]) else None,
-        "records": records_towards(one, campaign, user, obligations.first_day(campaign, on)),
+        "records": []
+        if _is_said(one)  # listed with their answers as what was handed in
+        else records_towards(one, campaign, user, obligations.first_day(campaign, on)),
         "may_confirm_red": one.is_overdue(on) and not is_red and can_confirm_red(user),
         "may_read_log": can_read_log(user),
         "may_ask": can_ask_extension(user, one)

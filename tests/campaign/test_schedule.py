@@ -110,3 +110,14 @@ def test_phases_that_follow_each_other_and_no_phases_need_no_remark(campaign):
 
     assert remarks(campaign) == []
     assert remarks(CampaignFactory()) == []
+
+
+def test_a_step_outside_the_days_of_its_phase_is_pointed_out(campaign):
+    phase = campaign.phases.get()
+    phase.steps.create(
+        order=2, title="总结", starts_on=date(2019, 9, 20), ends_on=date(2019, 9, 21)
+    )
+
+    assert [remark.text for remark in remarks(campaign)] == [
+        "步骤“总结”（2019年9月20日—21日）超出“动员”的日期。"
+    ]

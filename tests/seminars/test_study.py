@@ -35,6 +35,7 @@ def study(campaign, unit, *titles):
 
 def test_a_branchs_study_counts_for_its_college_and_blanks_are_named(campaign, college, secretary):
     branch, idle = UnitFactory(parent=college), UnitFactory(parent=college)
+    UnitFactory(parent=college, kind=UnitKind.WORKING_TEAM)  # studies with its unit
     study(campaign, branch, "实施方案")
     study(campaign, college, "实施方案")
     study(campaign, UnitFactory(), "试点方案")  # another college, not to be seen
