@@ -66,7 +66,7 @@ def compose_phase_summary(dossier: Dossier) -> Paper:
 
 #: Of each kind of record a report to be signed lists so many; the activity book, the digest and
 #: the data package have all.
-RECORDS_SHOWN = 20
+RECORDS_SHOWN = 18
 
 
 def compose_unit_report(dossier: Dossier) -> Paper:
