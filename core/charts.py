@@ -289,7 +289,7 @@ def _heat_columns(shapes: list[Shape], columns: Sequence[str], width: float) -> 
             Words(centre, first + 18 * down, line, QUIET, "middle")
             for down, line in enumerate(lines)
         )
-        shapes.append(Group(tuple(words), column))
+        shapes.append(Group(tuple(words), "" if "".join(lines) == column else column))
     return deepest * 18 + 8
 
 
@@ -302,7 +302,7 @@ def _heat_label(label: str, top: int, height: int) -> Group:
     lines = wrap(label, _HEAT_LABELS * 6 - 8, 2 if height > 2 * LINE else 1)
     first = top + (height - 3 - 18 * len(lines)) / 2 + 14
     words = (Words(0, first + 18 * at, line) for at, line in enumerate(lines))
-    return Group(tuple(words), label)
+    return Group(tuple(words), "" if "".join(lines) == label else label)
 
 
 def _heat_row(

@@ -124,7 +124,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Group:
-    """Shapes that belong together: they share a full name and, if there is one, a link."""
+    """Shapes that belong together: they share a link, and a full name where they show less."""
 
     shapes: tuple["Shape", ...]
     name: str
@@ -297,8 +297,10 @@ class _Pen:
 
     def _box(self, box: Box) -> str:
         radius = f' rx="{box.radius}"' if box.radius else ""
+        x = f' x="{self._across(box.x)}"' if box.x else ""
+        y = f' y="{_figure(box.y)}"' if box.y else ""
         return (
-            f'<rect x="{self._across(box.x)}" y="{_figure(box.y)}"'
+            f"<rect{x}{y}"
             f' width="{self._across(box.width)}" height="{_figure(box.height)}"{radius}'
             f" {self._fill(box.paint)}/>"
         )
@@ -359,7 +361,7 @@ class _Pen:
 
     def _group(self, group: Group) -> str:
         body = "".join(map(self.write, group.shapes))
-        name = f"<title>{_safe(group.name)}</title>"
+        name = f"<title>{_safe(group.name)}</title>" if group.name else ""
         if group.href:
             return f'<a href="{_safe_href(group.href)}">{name}{body}</a>'
         return f"<g>{name}{body}</g>"

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from campaign.models import Campaign
 from reports.choices import ReportKind
 from reports.dossier import Wish
-from reports.paper import Paper, cell_text
+from reports.paper import Cell, Paper, cell_text
 from reports.production import assemble, compose
 from reports.rendering import render_pdf
 from reports.word_file import render_docx
@@ -58,7 +58,7 @@ def plain(text: object) -> str:
     return re.sub(r"\s", "", str(text))
 
 
-def values_of(paper: Paper) -> list[tuple[object, ...]]:
+def values_of(paper: Paper) -> list[tuple[Cell, ...]]:
     return [
         row
         for table in paper.tables
