@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.urls import reverse
 
 from campaign.models import StudyDocument, Theme
 from campaign.reading.definition import as_definition
@@ -44,7 +45,12 @@ class PlanForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = PortalFormHelper(self, submit="识读方案", layout=Layout("file", "text"))
+        self.helper = PortalFormHelper(
+            self,
+            submit="识读方案",
+            layout=Layout("file", "text"),
+            cancel_url=reverse("campaign:campaigns"),
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from typing import Any
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from core.forms import DayInput, PortalForm, PortalFormHelper
 from units.choices import Position
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class PeopleField(forms.CharField):
@@ -26,6 +30,15 @@ class PeopleField(forms.CharField):
         if faults:
             raise forms.ValidationError(faults)
         return [known[word][0] for word in words]
+
+
+def as_typed(people: Sequence[User]) -> str:
+    """These people as the field takes them: names, and sign-in names of those who share one."""
+    names = User.objects.filter(name__in={person.name for person in people}, is_active=True)
+    bearers = Counter(names.values_list("name", flat=True))
+    return "、".join(
+        person.name if bearers[person.name] == 1 else person.username for person in people
+    )
 
 
 def _known(words: list[str]) -> dict[str, list[User]]:
@@ -61,7 +74,9 @@ class TeamForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = PortalFormHelper(self, submit="保存工作小组")
+        self.helper = PortalFormHelper(
+            self, submit="保存工作小组", cancel_url=reverse("supervision:bodies")
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

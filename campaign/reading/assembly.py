@@ -47,7 +47,9 @@ def propose_campaign(text: str, *, month_end_first_day: int = MONTH_END_FIRST_DA
     proposal = PlanProposal(
         text=plan.text,
         head=head,
-        short_name=particulars.read_short_name(title) if title else None,
+        short_name=particulars.read_short_name(title, head.issuer.value if head.issuer else None)
+        if title
+        else None,
         basis=particulars.read_basis(plan),
         audience=particulars.read_audience(plan, root),
         goal=particulars.read_goal(plan, root),

@@ -34,6 +34,7 @@ _SAFEGUARDS = re.compile(
     r"保障|(?:工作|活动|有关|相关|具体|组织|几点|实施)要求$|^要求$|组织领导$|^组织实施$"
 )
 _LONGEST_SAFEGUARD = 30
+_SHORTEST_CALL = 4
 _CHANNELS = re.compile(
     r"(?:发挥|利用|运用|依托|通过)(?:学校|校园|学院)?([^，。；\n]{2,80}?)等[^，。；、]{0,8}(?:阵地|媒体|平台|渠道|载体|媒介)"
 )
@@ -43,10 +44,23 @@ _NAME_IN_TITLE = re.compile(
 )
 
 
-def read_short_name(title: str) -> str:
-    """What the campaign is called in running text: the words after 关于开展."""
+_KIND_OF_PAPER = re.compile(
+    r"(?:的)?(?:实施|工作|总体|具体|行动)?(?:方案|意见|计划|安排|办法)(?:（[^（）]{1,8}）)?$"
+)
+
+
+def read_short_name(title: str, issuer: str | None = None) -> str:
+    """What the campaign is called in running text: the words after 关于开展.
+
+    Without them, the title less the organisation before and the kind of paper behind it.
+    """
     match = _NAME_IN_TITLE.match(title)
-    return match[1] if match else title
+    if match:
+        return match[1]
+    name = _KIND_OF_PAPER.sub("", title)
+    for organisation in (issuer or "", (issuer or "").removeprefix("中共").removesuffix("委员会")):
+        name = name.removeprefix(organisation) if organisation else name
+    return name if len(name) >= _SHORTEST_CALL else title
 
 
 def read_goal(plan: PlanText, root: Section) -> Found[str] | None:

@@ -16,7 +16,7 @@ from campaign.models import Campaign
 from supervision import readiness
 from supervision.permissions import can_set_up_team, can_sign
 from supervision.services.bodies import TEAM_POSITIONS, set_team, sign, team_of
-from supervision.team_form import TeamForm
+from supervision.team_form import TeamForm, as_typed
 from supervision.views.lookup import person
 from units.models import Unit
 
@@ -94,8 +94,6 @@ def _typed(unit: Unit) -> dict[str, str]:
     posts = known.memberships.current(timezone.localdate()).by_rank().select_related("user")
     members: list[Membership] = list(posts)
     return {
-        str(position): "、".join(
-            post.user.username for post in members if post.position == position
-        )
+        str(position): as_typed([post.user for post in members if post.position == position])
         for position in TEAM_POSITIONS
     }

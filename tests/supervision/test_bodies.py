@@ -241,3 +241,17 @@ def test_two_people_of_one_name_are_told_apart_by_their_sign_in_names(client, ge
     )
 
     assert "有2个人叫“王一”，请改填用户名（wang1、wang2）。" in answer.content.decode()
+
+
+@time_machine.travel(at(10), tick=False)
+def test_the_team_form_shows_names_unless_two_people_share_one(client, general, secretary):
+    UserFactory(username="wang", name="王一")
+    for username in ("li1", "li2"):
+        UserFactory(username=username, name="李二")
+    client.force_login(secretary, backend="django.contrib.auth.backends.ModelBackend")
+    team = reverse("supervision:team", args=[general.code])
+    client.post(team, {"chair": "王一", "member": "li2", "on": "2019-09-16"})
+
+    form = client.get(team).context["form"]
+
+    assert (form["chair"].value(), form["member"].value()) == ("王一", "li2")

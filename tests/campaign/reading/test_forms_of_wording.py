@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from campaign.reading.assembly import propose_campaign
+from campaign.reading.particulars import read_short_name
 
 FRAME = "关于开展大讨论活动的通知\n各单位：\n一、要求\n{}\n某某学院\n2022年2月20日"
 
@@ -146,3 +147,16 @@ def test_two_themes_are_read_however_they_are_written(section):
 )
 def test_only_what_is_to_be_studied_is_a_study_document(words, titles):
     assert [found.value for found in read(f"{words}。").study_documents] == titles
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer", "name"),
+    [
+        ("关于开展“三提”大讨论活动的实施方案", "某某学院", "“三提”大讨论活动"),
+        ("某某大学教育思想大讨论活动实施方案", "某某大学", "教育思想大讨论活动"),
+        ("某某学院“担当”大讨论方案", "中共某某学院委员会", "“担当”大讨论"),
+        ("大讨论", None, "大讨论"),
+    ],
+)
+def test_a_campaign_is_called_by_what_its_title_is_about(title, issuer, name):
+    assert read_short_name(title, issuer) == name
