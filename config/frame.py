@@ -65,7 +65,7 @@ ENTRIES = (
         "举措和成果",
         "outcomes:measures",
         "measure",
-        also=("outcomes:outcomes", "outcomes:cases"),
+        also=("outcomes:outcomes", "outcomes:cases", "outcomes:news"),
     ),
     Entry("单位", "units:tree", "unit"),
     Entry("方案文本", "proposals:documents", "clause"),

@@ -23,3 +23,18 @@ class CaseKind(TextChoices):
     RULE = "rule", "制度"
     STANDARD = "standard", "标准"
     EXPERIENCE = "experience", "经验"
+
+
+class NewsKind(TextChoices):
+    """What S45 wants published in time."""
+
+    UPDATE = "update", "学习讨论动态"
+    EXCHANGE = "exchange", "学习成果交流"
+    EXAMPLE = "example", "先进典型"
+
+
+class NewsStatus(TextChoices):
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待审核"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已撤下"

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 
-from outcomes.choices import CaseKind, Horizon, MeasureStatus, OutcomeKind
-from outcomes.models import Case, Measure, Milestone, Outcome, Progress
+from outcomes.choices import (
+    CaseKind,
+    Horizon,
+    MeasureStatus,
+    NewsKind,
+    NewsStatus,
+    OutcomeKind,
+)
+from outcomes.models import Case, Measure, Milestone, News, Outcome, Progress
 from proposals.models import ClauseRevision
 from seminars.models import Activity
+from units.models import Membership
 
 if TYPE_CHECKING:
     from datetime import date
@@ -111,3 +119,42 @@ def _finish(measure: Measure, owner: User, on: date) -> None:
         "耗材从专业建设经费列支。三项办法其他学院可以直接采用。",
         published_at=timezone.make_aware(datetime.combine(on, time(10))),
     )
+
+
+_NEWS = (
+    (
+        NewsKind.UPDATE,
+        "实训教师和企业师傅同桌谈课程",
+        "围绕“课程跟着岗位走”，实训教师和企业师傅对照岗位清单逐项讨论，当场列出需要调整的内容。",
+    ),
+    (
+        NewsKind.EXCHANGE,
+        "三句话讲清学分银行",
+        "先认定，再转换，后兑换。支部把学习体会写成一页问答，其他支部可以直接采用。",
+    ),
+    (
+        NewsKind.EXAMPLE,
+        "把意见箱搬进实训车间",
+        "党员教师每周在实训车间值守一小时，当面听学生意见，能办的当天答复。",
+    ),
+)
+
+
+def make_news(campaign: Campaign, school: DemoSchool, on: date) -> None:
+    """Two published, the last one waiting for the campaign group."""
+    chair = Membership.objects.filter(unit=campaign.campaign_group).earliest("pk").user
+    for number, (kind, title, text) in enumerate(_NEWS):
+        unit = school.colleges[number % len(school.colleges)]
+        is_out = number < len(_NEWS) - 1
+        day = on - timedelta(days=2 * number + 1)
+        News.objects.create(
+            campaign=campaign,
+            unit=unit,
+            kind=kind,
+            title=title,
+            text=text,
+            author=unit.memberships.filter(position="secretary").earliest("pk").user,
+            status=NewsStatus.PUBLISHED if is_out else NewsStatus.SUBMITTED,
+            approved_by=chair if is_out else None,
+            published_at=timezone.make_aware(datetime.combine(day, time(10))) if is_out else None,
+        )

@@ -6,8 +6,15 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign, Theme
-from outcomes.choices import CaseKind, Horizon, MeasureStatus, OutcomeKind
-from outcomes.querysets import CaseQuerySet, MeasureQuerySet, OutcomeQuerySet
+from outcomes.choices import (
+    CaseKind,
+    Horizon,
+    MeasureStatus,
+    NewsKind,
+    NewsStatus,
+    OutcomeKind,
+)
+from outcomes.querysets import CaseQuerySet, MeasureQuerySet, NewsQuerySet, OutcomeQuerySet
 from proposals.models import ClauseRevision, Proposal
 from seminars.models import Activity
 from units.models import Unit
@@ -178,3 +185,42 @@ class Reuse(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class News(models.Model):
+    """What a unit wants everybody to read (S45); a draft is invisible to others."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="news")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    kind = models.CharField("类别", max_length=20, choices=NewsKind)
+    title = models.CharField("标题", max_length=60)
+    text = models.TextField("正文", max_length=3_000)
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, null=True, blank=True, related_name="news"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    status = models.CharField("状态", max_length=20, choices=NewsStatus, default=NewsStatus.DRAFT)
+    #: Why it came back to its author or was taken down.
+    reason = models.TextField("理由", blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField("发布时间", null=True, blank=True)
+
+    objects = NewsQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "动态"
+        verbose_name_plural = "动态"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=NewsStatus.PUBLISHED)
+                | Q(published_at__isnull=False, approved_by__isnull=False),
+                name="news_published_by_somebody",
+            )
+        ]
+        indexes = [models.Index(fields=["campaign", "status", "published_at"], name="news_list")]
+
+    def __str__(self) -> str:
+        return self.title

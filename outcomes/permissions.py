@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from campaign.choices import CampaignState
 from campaign.permissions import can_steer
-from outcomes.choices import MeasureStatus
+from outcomes.choices import MeasureStatus, NewsStatus
 from units.standing import standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
     from campaign.models import Campaign
-    from outcomes.models import Case, Measure, Outcome
+    from outcomes.models import Case, Measure, News, Outcome
     from units.models import Unit
 
 
@@ -63,3 +63,22 @@ def can_reuse(user: User, case: Case, unit: Unit) -> bool:
 
 def _is_unsealed(campaign: Campaign) -> bool:
     return campaign.state != CampaignState.SEALED
+
+
+def can_write_news(user: User, campaign: Campaign, unit: Unit) -> bool:
+    """Whoever reports for the unit."""
+    return _is_unsealed(campaign) and standing_of(user).reports_for(unit)
+
+
+def can_edit_news(user: User, news: News) -> bool:
+    return news.status == NewsStatus.DRAFT and can_write_news(user, news.campaign, news.unit)
+
+
+def can_approve_news(user: User, news: News) -> bool:
+    """Those who steer the campaign, but nobody what they wrote themselves."""
+    is_waiting = news.status == NewsStatus.SUBMITTED
+    return is_waiting and news.author_id != user.pk and can_steer(user, news.campaign)
+
+
+def can_take_down_news(user: User, news: News) -> bool:
+    return news.status == NewsStatus.PUBLISHED and can_steer(user, news.campaign)

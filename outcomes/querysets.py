@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from outcomes.choices import MeasureStatus
+from outcomes.choices import MeasureStatus, NewsStatus
 from units.querysets import below
 from units.standing import standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
     from campaign.models import Campaign
-    from outcomes.models import Case, Measure, Outcome
+    from outcomes.models import Case, Measure, News, Outcome
     from units.models import Unit
 
 
@@ -70,3 +70,26 @@ class CaseQuerySet(QuerySet["Case"]):
         """With the outcome it was made of and how many units took it up; newest first."""
         rows = self.select_related("outcome__unit", "outcome__theme", "outcome__campaign")
         return rows.annotate(reuse_count=Count("reuses")).order_by("-published_at", "-pk")
+
+
+class NewsQuerySet(_InCampaign, QuerySet["News"]):
+    def visible_to(self, user: User) -> Self:
+        """What is published is for everybody; the rest for its unit and for who approves it."""
+        standing = standing_of(user)
+        shown = Q(status=NewsStatus.PUBLISHED) | below(standing.reporting_paths, "unit__path")
+        if standing.is_organiser or standing.is_administrator:
+            shown |= ~Q(status=NewsStatus.DRAFT)
+        return self.filter(shown)
+
+    def waiting(self) -> Self:
+        return self.filter(status=NewsStatus.SUBMITTED)
+
+    def published_between(self, since: date, until: date) -> Self:
+        """Of these days, both included; in the order of publishing."""
+        rows = self.filter(status=NewsStatus.PUBLISHED, published_at__date__range=(since, until))
+        return rows.order_by("published_at", "pk")
+
+    def with_list_facts(self) -> Self:
+        """What waits first, then the newest."""
+        rows = self.select_related("unit")
+        return rows.order_by(F("published_at").desc(nulls_first=True), "-pk")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outcomes.views import cases, chain, measures, results
+from outcomes.views import cases, chain, measures, news, results
 
 app_name = "outcomes"
 urlpatterns = [
@@ -24,4 +24,11 @@ urlpatterns = [
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/publish/", cases.publish, name="publish_case"),
     path("cases/<int:pk>/reuse/", cases.reuse, name="reuse_case"),
+    path("news/", news.news_list, name="news"),
+    path("news/new/", news.write, name="write_news"),
+    path("news/<int:pk>/", news.news_item, name="news_item"),
+    path("news/<int:pk>/edit/", news.edit, name="edit_news"),
+    path("news/<int:pk>/publish/", news.publish, name="publish_news"),
+    path("news/<int:pk>/return/", news.send_back, name="return_news"),
+    path("news/<int:pk>/take-down/", news.take_down, name="take_down_news"),
 ]

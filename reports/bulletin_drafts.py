@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from campaign.models import Campaign
+    from outcomes.models import News
     from reports.dossier import Dossier
     from reports.listings import ActivityRow, MeasureRow, OutcomeRow, ProposalRow
 
@@ -26,7 +27,8 @@ def draft_text(campaign: Campaign, since: date, until: date, now: datetime) -> s
     """The text a person goes on from; a heading stands on a line of its own."""
     wish = Wish(ReportKind.PROGRESS, campaign, as_of=until, since=since)
     dossier = assemble_dossier(wish, now, _LISTS)
-    told = _parts(dossier, since, until)
+    news = campaign.news.published_between(since, until).select_related("unit")[:_TOLD]
+    told = [*_parts(dossier, since, until), ("动态选登", [_news(one) for one in news])]
     parts = [(heading, [line for line in lines if line]) for heading, lines in told]
     written = [(heading, lines) for heading, lines in parts if lines]
     return "\n".join(
@@ -44,6 +46,11 @@ def _parts(dossier: Dossier, since: date, until: date) -> Iterable[tuple[str, li
     closed = [row for row in lists.measures if row.closed_on and since <= row.closed_on <= until]
     yield "举措办结", [_closed(row) for row in closed[:_TOLD]]
     yield "成果", [_outcome(row) for row in lists.outcomes[:_TOLD]]
+
+
+def _news(news: News) -> str:
+    said = excerpt(news.text, _EXCERPT).rstrip("。")
+    return f"{news.unit.short_name}：{news.title}。{said}。"
 
 
 def _one_a_unit(rows: Iterable[ActivityRow]) -> list[ActivityRow]:

@@ -13,6 +13,7 @@ from campaign.models import Campaign
 from core.chinese_text import counted, month_day
 from core.local_time import local_day
 from notices.models import Delivery, Notice
+from outcomes.models import News
 from proposals.choices import Status
 from proposals.models import Proposal
 from reports.outlook import behind, counts_of
@@ -170,12 +171,14 @@ def _for_organiser(campaign: Campaign, outlook: Outlook) -> list[Waiting]:
     steps = LadderStep.objects.filter(campaign=campaign, rung=Rung.RED, at__gt=outlook.counted_at)
     extensions = Extension.objects.filter(campaign=campaign).waiting()
     undelivered = Delivery.objects.given_up()
-    confirmed, asked, lost = counts_of(steps, extensions, undelivered)
+    news = News.objects.in_campaign(campaign).waiting()
+    confirmed, asked, lost, unread = counts_of(steps, extensions, undelivered, news)
     red = max(outlook.unconfirmed - confirmed, 0)
     return [
         Waiting("等待确认的红色督办", red, "项", "supervision:owed_list", "?show=overdue"),
         Waiting("等待批复的延期申请", asked, "份", "supervision:extensions"),
         Waiting("没有送达的消息", lost, "条", "supervision:undelivered"),
+        Waiting("等待审核的动态", unread, "条", "outcomes:news"),
         Waiting("还有事项未完成的单位", outlook.units_behind, "个", "supervision:owed_list"),
     ]
 

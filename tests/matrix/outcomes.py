@@ -5,8 +5,8 @@ What somebody may not see is not a way in either. The world's measure belongs to
 
 from datetime import datetime
 
-from outcomes.choices import CaseKind, MeasureStatus, OutcomeKind
-from outcomes.models import Case, Measure, Outcome
+from outcomes.choices import CaseKind, MeasureStatus, NewsKind, NewsStatus, OutcomeKind
+from outcomes.models import Case, Measure, News, Outcome
 from tests.factories import A_MONDAY, at
 from tests.matrix.proposals import READERS, SIBLING, clause, sent_in
 from tests.matrix.row import EVERYONE, Row, people
@@ -17,6 +17,7 @@ KEEPERS = people("reviewer organiser leader admin")
 STEERING = people("organiser leader admin")
 REPORTERS = people("secretary general")
 #: Whoever reports for some unit may record an outcome of it.
+WRITERS = people("secretary sibling general")
 RECORDERS = people("secretary sibling general organiser leader admin")
 
 
@@ -74,6 +75,37 @@ def case_out(world: World) -> dict[str, int]:
     return {"pk": _case(world, "已发布", published_at=at(10)).pk}
 
 
+def _news(world: World, status: NewsStatus) -> dict[str, int]:
+    is_out = status == NewsStatus.PUBLISHED
+    facts = {
+        "kind": NewsKind.UPDATE,
+        "text": "大家谈了三个办法。",
+        "author": world.people["secretary"],
+        "approved_by": world.people["organiser"] if is_out else None,
+        "published_at": at(10) if is_out else None,
+    }
+    news, _ = News.objects.get_or_create(
+        campaign=world.campaign,
+        unit=world.branch,
+        title=f"动态（{status}）",
+        status=status,
+        defaults=facts,
+    )
+    return {"pk": news.pk}
+
+
+def news_draft(world: World) -> dict[str, int]:
+    return _news(world, NewsStatus.DRAFT)
+
+
+def news_waiting(world: World) -> dict[str, int]:
+    return _news(world, NewsStatus.SUBMITTED)
+
+
+def news_out(world: World) -> dict[str, int]:
+    return _news(world, NewsStatus.PUBLISHED)
+
+
 ROWS = [
     Row("outcomes:proposal_chain", get=READERS, hidden=SIBLING, at=sent_in),
     Row("outcomes:clause_chain", get=EVERYONE, at=clause),
@@ -125,4 +157,40 @@ ROWS = [
         at=case_out,
         note="the general branch reports for the sibling branch",
     ),
+    Row("outcomes:news", get=EVERYONE),
+    Row("outcomes:write_news", get=WRITERS, post=WRITERS),
+    Row("outcomes:news_item", get=EVERYONE, at=news_out),
+    Row(
+        "outcomes:news_item",
+        get=REPORTERS,
+        hidden=EVERYONE - REPORTERS,
+        at=news_draft,
+    ),
+    Row(
+        "outcomes:news_item",
+        get=REPORTERS | STEERING,
+        hidden=people("staff sibling reviewer"),
+        at=news_waiting,
+    ),
+    Row(
+        "outcomes:edit_news",
+        get=REPORTERS,
+        post=REPORTERS,
+        hidden=EVERYONE - REPORTERS,
+        at=news_draft,
+    ),
+    Row(
+        "outcomes:publish_news",
+        post=STEERING,
+        hidden=people("staff sibling reviewer"),
+        at=news_waiting,
+    ),
+    Row(
+        "outcomes:return_news",
+        get=STEERING,
+        post=STEERING,
+        hidden=people("staff sibling reviewer"),
+        at=news_waiting,
+    ),
+    Row("outcomes:take_down_news", get=STEERING, post=STEERING, at=news_out),
 ]

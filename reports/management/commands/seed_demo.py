@@ -14,7 +14,7 @@ from campaign.models import Campaign
 from core.demo_password import demo_password
 from core.local_time import SHANGHAI
 from core.working_calendar import FIRST_HOUR, WorkingCalendar
-from outcomes.demo import make_measures
+from outcomes.demo import make_measures, make_news
 from proposals.demo import make_proposals
 from seminars.demo import collect_opinions, list_problems, log_activities
 from supervision.demo import make_ready
@@ -80,6 +80,7 @@ class Command(BaseCommand):
         list_problems(campaign, school, rng)
         make_proposals(campaign, school, rng, amount.proposals, on)
         make_measures(campaign, school, on)
+        make_news(campaign, school, on)
         make_ready(campaign, school)
         if amount.is_reminded:
             yesterday = WorkingCalendar().add_working_days(on, -1)
