@@ -11,7 +11,8 @@ from typing import Any
 
 from pypinyin import lazy_pinyin
 
-from campaign.reading.proposal import Deadline, Demand, Phase, PlanProposal, Quota, Step
+from campaign.reading.asking import what_is_asked
+from campaign.reading.proposal import Deadline, Phase, PlanProposal, Quota, Step
 from campaign.reading.unit_kinds import unit_kinds_in
 
 SCHEMA = 1
@@ -22,7 +23,6 @@ _NUMBER = re.compile(
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 _LONGEST_SHORT_NAME = 60
-_PAPER = re.compile("篇|论文|心得|体会|报告|材料|案例")
 
 
 def as_json(proposal: PlanProposal) -> dict[str, Any]:
@@ -123,8 +123,7 @@ def _tables(proposal: PlanProposal) -> dict[str, Any]:
         if group
         else None,
         "plan_group": {"name": proposal.plan_group.value} if proposal.plan_group else None,
-        "demands": [_demand(item.value) for item in proposal.demands]
-        + [_quota(item.value) for item in proposal.quotas],
+        "demands": what_is_asked(proposal),
         "deadlines": [
             _said(text=item.value.text, due_on=item.value.due_on, relative=item.value.relative)
             for item in proposal.deadlines
@@ -155,29 +154,6 @@ def _phase(number: int, phase: Phase) -> dict[str, Any]:
 
 def _step(step: Step) -> dict[str, Any]:
     return {"title": step.title, "text": step.text, "kinds": list(step.kinds)}
-
-
-def _demand(demand: Demand) -> dict[str, Any]:
-    return {"kind": demand.kind, "unit_kinds": list(demand.unit_kinds), "text": demand.text}
-
-
-def _quota(quota: Quota) -> dict[str, Any]:
-    entry = {
-        "kind": _quota_kind(quota),
-        "unit_kinds": list(unit_kinds_in(quota.unit or "")),
-        "text": quota.text,
-    }
-    return entry | _said(min=quota.least, max=quota.most, measure_word=quota.measure_word)
-
-
-def _quota_kind(quota: Quota) -> str:
-    if "对策建议" in quota.text:
-        return "proposal"
-    if quota.measure_word == "条" or "意见" in quota.text or "金点子" in quota.text:
-        return "opinion"
-    if quota.measure_word in {"次", "场", "场次", "期", "讲", "堂"}:
-        return "activity"
-    return "outcome_paper" if _PAPER.search(quota.text) else "other"
 
 
 def slug_for(proposal: PlanProposal) -> str:

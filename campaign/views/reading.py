@@ -64,7 +64,7 @@ def confirm_plan(request: HttpRequest) -> HttpResponse:
     except DefinitionError:
         form.add_error(None, "方案内容还不完整，请核对各项后再确认。")
         return _findings(request, form, phases)
-    messages.success(request, f"已建立“{campaign.short_title}”，正在筹备，可以继续设置。")
+    messages.success(request, f"已建立活动：{campaign.short_title}。正在筹备，可以继续设置。")
     return redirect("campaign:settings", campaign.slug)
 
 
