@@ -108,11 +108,11 @@ def problems_table(rows: Sequence[ProblemRow], whole: int) -> Table:
         title="问题清单",
         columns=(
             Column("序号", 7),
-            Column("表现", 40),
+            Column("表现", 37),
             Column("单位", 15),
             Column("主题", 13),
             Column("状态", 10),
-            Column("说明", 15),
+            Column("说明", 18),
         ),
         rows=tuple(
             (
