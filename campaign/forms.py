@@ -80,6 +80,7 @@ class CampaignForm(PlainSpeech, forms.ModelForm[Campaign]):
         ):
             field = self.fields[name]
             field.queryset = Unit.objects.open().of_kind(kind)  # type: ignore[attr-defined]
+            field.empty_label = "暂不选定"  # type: ignore[attr-defined]  # a model choice
         unsealed = [choice for choice in CampaignState.choices if choice[0] != CampaignState.SEALED]
         self.fields["state"].choices = unsealed  # type: ignore[attr-defined]  # a choice field
         head = ("recipients", "audience", "goal")

@@ -12,6 +12,7 @@ from campaign.models import Campaign
 from campaign.permissions import can_set_up
 from campaign.services import load_campaign
 from units.choices import UnitKind
+from units.models import Unit
 from units.standing import standing_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class AlreadySetUp(Exception):
 def set_up_campaign(by: User, definition: Definition) -> Campaign:
     """A campaign in preparation, steered by the campaign group of the person who sets it up.
 
+    Where the school has only one body of a kind, that is the campaign's.
     Raises PermissionDenied, or AlreadySetUp if the definition's slug is taken.
     """
     if not can_set_up(by):
@@ -37,7 +39,15 @@ def set_up_campaign(by: User, definition: Definition) -> Campaign:
     groups = [
         post.unit_id for post in standing_of(by).posts if post.kind == UnitKind.CAMPAIGN_GROUP
     ]
-    if groups:
-        Campaign.objects.filter(pk=campaign.pk).update(campaign_group_id=groups[0])
-        campaign.refresh_from_db()
+    Campaign.objects.filter(pk=campaign.pk).update(
+        campaign_group_id=groups[0] if groups else _only(UnitKind.CAMPAIGN_GROUP),
+        plan_group_id=_only(UnitKind.PLAN_GROUP),
+    )
+    campaign.refresh_from_db()
     return campaign
+
+
+def _only(kind: UnitKind) -> int | None:
+    """The key of the school's one open body of this kind; None if there are several or none."""
+    keys = list(Unit.objects.open().of_kind(kind).values_list("pk", flat=True)[:2])
+    return keys[0] if len(keys) == 1 else None

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -148,3 +149,15 @@ def test_the_service_refuses_an_address_that_is_taken(organiser):
 
     with pytest.raises(AlreadySetUp):
         set_up_campaign(organiser, read_definition(SHIPPED))
+
+
+def test_the_only_plan_group_of_the_school_reviews_and_of_two_none_is_guessed(organiser):
+    only = UnitFactory(kind=UnitKind.PLAN_GROUP)
+    first = set_up_campaign(organiser, read_definition(SHIPPED))
+    UnitFactory(kind=UnitKind.PLAN_GROUP)
+    again = msgspec.structs.replace(read_definition(SHIPPED), slug="again")
+
+    second = set_up_campaign(organiser, again)
+
+    assert (first.plan_group, second.plan_group) == (only, None)
+    assert second.campaign_group == organiser.memberships.get().unit
