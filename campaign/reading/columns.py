@@ -12,13 +12,17 @@ _BLANKS = re.compile(r" {2,}|\u3000{2,}|\t+")
 _FEWEST_COLUMNS = 3
 _FEWEST_ROWS = 3
 _SERIAL = "序号"
+_HEADING = re.compile(
+    "序号|时间|日期|时限|内容|活动|项目|阶段|环节|步骤|任务|主题|责任|负责|牵头|单位|部门|地点|备注|要求|措施"
+)
+_LONGEST_HEADING = 8
 _MOST_COLUMNS = 20
 
 
 def tabulated(lines: list[str]) -> list[str]:
     """`lines` with every such table rewritten; other lines are untouched."""
     lines = [row for line in lines for row in _without_pipes(line)]
-    return list(_aligned(_one_cell_a_line(lines)))
+    return list(_single_blanks(list(_aligned(_one_cell_a_line(lines)))))
 
 
 def _without_pipes(line: str) -> list[str]:
@@ -52,6 +56,25 @@ def _aligned(lines: Iterator[str]) -> Iterator[str]:
             yield from ("\t".join(_BLANKS.split(row)) for row in rows)
         else:
             yield from rows
+
+
+def _single_blanks(lines: list[str]) -> Iterator[str]:
+    """Lines below a row of headings that fall into as many pieces at single blanks."""
+    width = 0
+    for at, line in enumerate(lines):
+        pieces = [] if "\t" in line else line.split()
+        if not width and _are_headings(pieces):
+            rows = lines[at + 1 : at + _FEWEST_ROWS]
+            width = len(pieces) if [len(row.split()) for row in rows] == [len(pieces)] * 2 else 0
+        elif len(pieces) != width:
+            width = 0
+        yield "\t".join(pieces) if width else line
+
+
+def _are_headings(pieces: list[str]) -> bool:
+    named = sum(_HEADING.search(piece) is not None for piece in pieces)
+    is_short = all(len(piece) <= _LONGEST_HEADING for piece in pieces)
+    return len(pieces) >= _FEWEST_COLUMNS and is_short and named >= len(pieces) - 1
 
 
 def _columns(line: str) -> int:

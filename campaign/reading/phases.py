@@ -132,7 +132,17 @@ def _dated(parent: Section, children: list[Draft]) -> list[Draft]:
         return []
     dated = [draft for draft in _with_period(children) if not draft.is_told]
     named = [draft for draft in dated if not _is_no_campaign(draft)]
-    return named if len(named) >= SEVERAL else []
+    return named if len(named) >= SEVERAL else _one_after_the_other(children)
+
+
+def _one_after_the_other(children: list[Draft]) -> list[Draft]:
+    """（一）学习。5月上旬，…（二）讨论。5月中旬至6月上旬，…: every heading a stretch, in order."""
+    periods = [draft.period for draft in children]
+    firsts = [period.starts_on for period in periods if period and period.starts_on]
+    are_stretches = all(period and period.starts_on != period.ends_on for period in periods)
+    in_order = firsts == sorted(firsts) and len(firsts) == len(children) > SEVERAL
+    is_campaign = not any(_is_no_campaign(draft) for draft in children)
+    return children if in_order and are_stretches and is_campaign else []
 
 
 def _are_tasks(drafts: list[Draft]) -> bool:
