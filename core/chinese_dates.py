@@ -8,7 +8,7 @@ guessing (a week of term, a year nobody names) stays None.
 import calendar as gregorian
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.chinese_numerals import parse_number
@@ -86,7 +86,10 @@ _OPEN_MONTH = (
     rf"(?P<open_month>1[0-2]|0?[1-9]|{_CN_MONTH})(?= ?(?:—|-|至|到){{1,2}} ?"
     rf"(?:1[0-2]|0?[1-9]|{_CN_MONTH}) ?月(?! ?[0-9]))"
 )
-_BARE_DAY = r"(?:(?<=[—\-至到])|(?<=[—\-至到] ))(?P<bare_day>3[01]|[12][0-9]|0?[1-9]) ?[日号]"
+_BARE_DAY = (
+    r"(?:(?:(?<=[—\-至到])|(?<=[—\-至到] ))(?P<bare_day>3[01]|[12][0-9]|0?[1-9]) ?[日号]"
+    r"|(?<=日、)(?P<listed_day>3[01]|[12][0-9]|0?[1-9])日(?=[、前分各两三]|之前|以前))"
+)
 
 #: Every character a date can begin with; checking it first makes long texts quick.
 _MAY_BEGIN = (
@@ -177,7 +180,7 @@ def _points(even: str) -> Iterator[_Point]:
             year=number.get("n_year") or number.get("m_year") or _year(group["year"]),
             year_word=group["year_word"] or "",
             month=_first(number, "n_month", "m_month", "s_month", "month", "open_month"),
-            day=_first(number, "n_day", "s_day", "day", "open_day", "bare_day"),
+            day=_first(number, "n_day", "s_day", "day", "open_day", "bare_day", "listed_day"),
             part=next(
                 (group[name] for name in ("part", "year_part", "week") if group[name]),
                 "",
@@ -195,6 +198,7 @@ def _year(text: str | None) -> int | None:
 
 
 def _paired(even: str, points: list[_Point]) -> Iterator[tuple[_Point, _Point | None]]:
+    points = list(_with_months(even, points))
     position = 0
     while position < len(points):
         point = points[position]
@@ -206,6 +210,17 @@ def _paired(even: str, points: list[_Point]) -> Iterator[tuple[_Point, _Point | 
             if point.month or point.part or point.issued:
                 yield point, None
             position += 1
+
+
+def _with_months(even: str, points: list[_Point]) -> Iterator[_Point]:
+    """6月10日、20日前: a day in a list is of the month named before it."""
+    before: _Point | None = None
+    for point in points:
+        is_bare = point.day and not (point.month or point.part or point.issued)
+        is_listed = before and before.end == point.start - 1 and even[before.end] == "、"
+        dated = replace(point, month=before.month, year=before.year) if before else point
+        before = dated if is_bare and is_listed else point
+        yield before
 
 
 def _are_joined(even: str, first: _Point, second: _Point) -> bool:

@@ -122,8 +122,16 @@ def _items(plan: PlanText, section: Section) -> Iterator[tuple[int, int]]:
     end = section.end if end < 0 else min(end, section.end)
     if section.kind == "shi":
         yield from _series(plan, section.title_start, end)
-    elif place := _theme_within(plan, section.title_start, end):
+    elif place := _theme_within(plan, _past_listener(plan, section, end), end):
         yield place
+
+
+def _past_listener(plan: PlanText, section: Section, end: int) -> int:
+    """Behind 党员干部：, where every item of the list begins with whom it is for."""
+    beside = section.parent.children if section.parent else [section]
+    heads = [_FOR_WHOM.match(plan.even, one.title_start, one.end) for one in beside]
+    own = _FOR_WHOM.match(plan.even, section.title_start, end)
+    return own.end() if own and all(heads) else section.title_start
 
 
 def _series(plan: PlanText, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -144,8 +152,6 @@ def _theme_within(plan: PlanText, start: int, end: int) -> tuple[int, int] | Non
     around = _AROUND_ONE.match(plan.even, start, end)
     if around:
         return around.span(1)
-    speaker = _FOR_WHOM.match(plan.even, start, end)
-    start = speaker.end() if speaker else start
     whole = plan.even[start:end].strip(_EDGE)
     is_short = len(whole) <= _SHORT and not re.search("[，。；]", whole)
     stop = None if is_short else _ELABORATION.search(plan.even, start, end)
