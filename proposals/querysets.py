@@ -217,6 +217,10 @@ class DecisionQuerySet(QuerySet["Decision"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
+    def unreported(self) -> Self:
+        """Passed on to a department that has not said what it did."""
+        return self.filter(referred_to__isnull=False, referral_report__isnull=True)
+
     def looked_over(self) -> Self:
         return self.filter(looked_over_at__isnull=False)
 

@@ -23,6 +23,7 @@ class Duty(TextChoices):
     MEASURE = "measure", "举措"
     MILESTONE = "milestone", "举措节点"
     FINDING = "finding", "检查发现的问题"
+    REFERRAL = "referral", "转办事项"
 
 
 class HandInState(TextChoices):

@@ -70,6 +70,7 @@ _FOR_DUTIES: dict[str, tuple[str, str]] = {
     Duty.MEASURE: ("打开举措", "outcomes:measure"),
     Duty.MILESTONE: ("打开举措，报告进展", "outcomes:measure"),
     Duty.SETTLING: ("处理意见和问题", "seminars:opinions"),
+    Duty.REFERRAL: ("反馈办理情况", "proposals:report_back"),
 }
 
 

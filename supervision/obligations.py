@@ -123,6 +123,7 @@ def _all(campaign: Campaign, on: date, scope: Scope) -> list[Obligation]:
         Duty.MEASURE: lambda: sources.of_measures(campaign, since, scope),
         Duty.MILESTONE: lambda: sources.of_milestones(campaign, since, scope),
         Duty.FINDING: lambda: sources.of_findings(campaign, scope),
+        Duty.REFERRAL: lambda: sources.of_referrals(campaign, scope),
         Duty.REVIEW: lambda: sources.of_reviews(campaign),
         Duty.SECOND_REPLY: lambda: sources.of_second_replies(campaign),
         Duty.WORDING: lambda: sources.of_wordings(campaign, scope),

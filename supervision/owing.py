@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: What the plan group owes as a body, what a unit owes; all else is owed by a person.
 PLAN_GROUP_DUTIES = frozenset({Duty.REVIEW, Duty.SECOND_REPLY})
-UNIT_DUTIES = frozenset({Duty.DEMAND, Duty.SETTLING, Duty.PACKAGE})
+UNIT_DUTIES = frozenset({Duty.DEMAND, Duty.SETTLING, Duty.PACKAGE, Duty.REFERRAL})
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,9 @@ class Scope:
             return self.with_reviews
         return duty != Duty.WORDING or self.with_wordings
 
-    def condition(self, person: str, unit: str = "unit") -> Q:
-        """What selects records of the wanted person or subtrees."""
+    def condition(self, person: str = "", unit: str = "unit") -> Q:
+        """What selects records of the wanted subtrees, or of the wanted person."""
         if self.paths is None:
             return Q()
-        return below(self.paths, f"{unit}__path") | Q(**{person: self.person_id})
+        of_units = below(self.paths, f"{unit}__path")
+        return of_units | Q(**{person: self.person_id}) if person else of_units

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 #: What the campaign group may put off for a unit or a person.
 EXTENSIBLE = frozenset(
-    {Duty.DEMAND, Duty.SETTLING, Duty.PACKAGE, Duty.MEASURE, Duty.MILESTONE, Duty.FINDING}
+    {
+        Duty.DEMAND,
+        Duty.SETTLING,
+        Duty.PACKAGE,
+        Duty.MEASURE,
+        Duty.MILESTONE,
+        Duty.FINDING,
+        Duty.REFERRAL,
+    }
 )
 
 

@@ -229,7 +229,7 @@ def _by_unit(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
 
 def of_packages(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligation]:
     """Packages sent back to their units: to be sent again while packages are taken."""
-    packages = campaign.packages.filter(scope.condition("unit_id"), status=PackageStatus.RETURNED)
+    packages = campaign.packages.filter(scope.condition(), status=PackageStatus.RETURNED)
     packages = packages.select_related("unit").order_by("pk")
     last_day = _last_declared_day(campaign, Gate.PACKAGES, on)
     returned_on = _returned_on(packages) if packages else {}
@@ -256,6 +256,34 @@ def _returned_on(packages: Iterable[SubmissionPackage]) -> dict[int, date]:
     )
     moments = returned.order_by("history_date").values_list("id", "history_date")
     return {key: local_day(moment) for key, moment in moments}
+
+
+def of_referrals(campaign: Campaign, scope: Scope) -> Iterable[Obligation]:
+    """What was passed on to a department (转相关部门): it says what it did, for all to hear."""
+    decisions = Decision.objects.published().filter(
+        scope.condition(unit="referred_to"),
+        proposal__campaign=campaign,
+        referred_to__isnull=False,
+    )
+    shown = list(decisions.select_related("referred_to", "proposal", "referral_report"))
+    calendar = school_calendar() if shown else None
+    for decision in shown:
+        if calendar is None or decision.published_at is None:
+            continue
+        passed_on, days = local_day(decision.published_at), campaign.review_working_days
+        yield Obligation(
+            key=f"referral-{decision.pk}",
+            duty=Duty.REFERRAL,
+            title=f"反馈“{decision.proposal.title}”的办理情况",
+            source=f"“双高计划”工作组转来办理，应在{days}个工作日的答复时限内反馈办理情况。",
+            word="件",
+            needed=1,
+            done=int(hasattr(decision, "referral_report")),
+            opens_on=passed_on,
+            due_on=calendar.add_working_days(passed_on, days),
+            unit=decision.referred_to,
+            record_id=decision.proposal_id,
+        )
 
 
 def of_findings(campaign: Campaign, scope: Scope) -> Iterable[Obligation]:

@@ -13,7 +13,7 @@ from campaign.choices import CampaignState
 from campaign.models import Campaign
 from campaign.permissions import can_seal
 from proposals.choices import Status
-from proposals.models import Reply
+from proposals.models import Decision, Reply
 from seminars.choices import OpinionStatus, ProblemStatus
 
 if TYPE_CHECKING:
@@ -46,15 +46,17 @@ class NotRunning(Exception):
 
 
 def unanswered(campaign: Campaign) -> list[Unanswered]:
-    """What keeps the campaign from being sealed, in the order of the chain; four queries."""
+    """What keeps the campaign from being sealed, in the order of the chain; five queries."""
     opinions = campaign.opinions.filter(status=OpinionStatus.NEW).count()
     problems = campaign.problems.filter(status=ProblemStatus.OPEN).count()
     proposals = campaign.proposals.filter(status=Status.SUBMITTED).count()
+    referrals = Decision.objects.published().unreported().filter(proposal__campaign=campaign)
     complaints = Reply.objects.in_campaign(campaign).unhappy().count()
     found = [
         Unanswered("没有处理结果的意见", opinions, "条", "seminars:opinions", "?status=new"),
         Unanswered("没有办结的问题", problems, "个", "seminars:problems"),
         Unanswered("没有答复的建议", proposals, "件", "proposals:list", "?status=submitted"),
+        Unanswered("没有反馈办理情况的转办事项", referrals.count(), "件", "supervision:owed_list"),
         Unanswered("等待再次答复的不满意评价", complaints, "条", "supervision:owed_list"),
     ]
     return [one for one in found if one.count]

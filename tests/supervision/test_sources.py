@@ -9,13 +9,21 @@ from django.urls import reverse
 
 from campaign.choices import Gate
 from proposals.choices import PackageStatus, Satisfaction, Status, Verdict
-from proposals.models import ClauseRevision, Decision, Proposal, Reply, SubmissionPackage
+from proposals.models import (
+    ClauseRevision,
+    Decision,
+    Proposal,
+    ReferralReport,
+    Reply,
+    SubmissionPackage,
+)
 from seminars.choices import OpinionStatus
 from seminars.models import Problem
 from supervision import obligations
 from supervision.choices import Duty
 from supervision.owing import Obligation
 from supervision.services.ladder import send_due
+from supervision.services.sealing import unanswered
 from tests.factories import (
     ActivityFactory,
     OpinionFactory,
@@ -159,6 +167,76 @@ def test_reminders_of_a_wording_stay_within_the_plan_group(school: School):
     assert not school.organiser.notices.exists()
 
 
+def referral(school: School) -> Decision:
+    return Decision.objects.create(
+        proposal=waiting_proposal(school),
+        verdict=Verdict.REFERRED,
+        reasons="由学院办理",
+        referred_to=school.committee,
+        prepared_by=school.reviewer,
+        prepared_at=at(10),
+        published_at=at(16, on=date(2019, 9, 27)),
+    )
+
+
+def test_what_was_passed_on_is_owed_by_the_department_within_the_reply_time(school: School):
+    decision = referral(school)
+    [owed] = of_duty(school, Duty.REFERRAL)
+
+    assert (owed.unit, owed.opens_on, owed.record_id) == (
+        school.committee,
+        date(2019, 9, 27),
+        decision.proposal_id,
+    )
+    assert owed.due_on == date(2019, 10, 16)  # 29 September and 12 October are working days
+    assert not owed.is_met
+
+
+def test_a_referral_is_done_once_the_department_says_what_it_did(school: School):
+    decision = referral(school)
+    ReferralReport.objects.create(
+        decision=decision,
+        text="已延长开放时间。",
+        done_on=ON,
+        reported_by=school.secretary,
+        reported_at=at(10),
+    )
+
+    [owed] = of_duty(school, Duty.REFERRAL)
+
+    assert owed.is_met
+
+
+def test_a_prepared_referral_is_no_secret_let_out(school: School):
+    decision = referral(school)
+    Decision.objects.filter(pk=decision.pk).update(published_at=None)
+
+    assert of_duty(school, Duty.REFERRAL) == []
+
+
+def test_a_campaign_with_an_unreported_referral_is_not_sealed(school: School):
+    referral(school)
+
+    assert "没有反馈办理情况的转办事项" in {one.title for one in unanswered(school.campaign)}
+
+
+def test_a_person_whose_number_is_that_of_a_unit_sees_nothing_of_that_unit(school: School):
+    """Keys of people and of units count from one alike."""
+    stranger = UserFactory.create(pk=school.branch.pk + 100_000)
+    unit = UnitFactory.create(parent=school.committee, pk=stranger.pk)
+    SubmissionPackage.objects.create(
+        campaign=school.campaign,
+        unit=unit,
+        status=PackageStatus.RETURNED,
+        return_reason="缺综述",
+        created_by=school.secretary,
+        created_at=at(10),
+        sent_at=at(11),
+    )
+
+    assert obligations.within_reach(school.campaign, stranger, ON) == []
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_these_sources_cost_the_same_queries_for_one_record_and_for_three(
     school: School, rows: int, django_assert_num_queries: Any
@@ -185,7 +263,7 @@ def test_these_sources_cost_the_same_queries_for_one_record_and_for_three(
             satisfaction_at=at(15),
         )
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         obligations.of_campaign(school.campaign, ON, with_wordings=True)
 
 
