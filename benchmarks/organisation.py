@@ -30,6 +30,7 @@ def _pages() -> list[Page]:
         Page("register of people", "admin", reverse("units:people")),
         Page("coverage of the school", "leader", reverse("reports:unit", args=[school.pk])),
         Page("coverage of a branch", "leader", reverse("reports:unit", args=[college.pk])),
+        Page("study coverage of the school", "leader", reverse("seminars:study")),
         Page("blanks", "leader", reverse("reports:blanks")),
         Page("cockpit", "leader", reverse("reports:cockpit")),
         Page("what is owed", "organiser", reverse("supervision:owed_list")),

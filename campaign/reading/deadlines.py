@@ -25,6 +25,8 @@ _SUBMIT = re.compile(
 )
 _AT_LATEST = re.compile("(?:最迟|最晚|不迟于|不晚于)(?:于|在)?$")
 _DONE = re.compile("(?:内|底)?(?:分别|统一|集中)?(?:完成|办结|报送|提交|上报)")
+#: 10月31日，成果提交截止
+_CLOSES = re.compile("，?[^，。；]{0,10}截止(?:$|[，。；])")
 _HANDED_IN = re.compile("(?:期间|内)?(?:集中)?(?:报送|提交|上报)")
 _ON = re.compile(r"(?:于|在|请|务必|须|截至|截止到?|定于)\s?$")
 _NUMBER = rf"[{NUMERAL_CHARS}]{{1,4}}"
@@ -38,7 +40,7 @@ _DAY_OF_PERIOD = (
     "|周?[一二三四五六日]|结束)"
 )
 _EVENT_OVER = (
-    "(?:结束|完成|召开|印发|下发|发布|公布|举办|开展|公示|立项|闭幕|开学|放假|学习|会议|会|收到|之日)"
+    "(?:结束|完成|交办|反馈|受理|验收|启动|召开|印发|下发|发布|公布|举办|开展|公示|立项|闭幕|开学|放假|学习|会议|会|收到|之日)"
     "(?:之)?(?:后|起)"
 )
 _HOLIDAY = (
@@ -176,6 +178,7 @@ def _dated(plan: PlanText, sentence: Sentence, span: DateSpan, context: DateCont
         return _due(plan, span, span.end, context)
     following = _STOP.split(even[span.end : min(span.end + 40, sentence.end)])[0]
     is_handed_in = span.is_day and _ON.search(lead) and _SUBMIT.search(following)
+    is_handed_in = is_handed_in or (span.is_day and _CLOSES.match(following))
     if is_handed_in or (_DONE if not span.is_range else _HANDED_IN).match(following):
         return _due(plan, span, span.end, context)
     return None

@@ -121,7 +121,7 @@ def _issued_title(plan: PlanText, lines: list[tuple[int, int]]) -> Found[str] | 
         return None
     opening = plan.even.find("《", match.end(), match.end() + 3)
     if opening < 0:
-        return None
+        return _issued_below(plan, lines, match.end())
     depth = 0
     for place in range(opening, min(opening + 2 * _LONGEST_TITLE, len(plan.even))):
         depth += {"《": 1, "》": -1}.get(plan.even[place], 0)
@@ -130,6 +130,16 @@ def _issued_title(plan: PlanText, lines: list[tuple[int, int]]) -> Found[str] | 
                 return None
             title = plan.text[opening + 1 : place].replace("\n", "")
             return found(plan, title.strip(), opening + 1, place)
+    return None
+
+
+def _issued_below(plan: PlanText, lines: list[tuple[int, int]], start: int) -> Found[str] | None:
+    """关于印发X方案的通知 without 《》, where X方案 stands again over its own text."""
+    stop = _OF_NOTICE.search(plan.even, start, start + 2 * _LONGEST_TITLE)
+    name = _unspaced(plan.even[start : stop.start()]) if stop else ""
+    for line_start, line_end in lines:
+        if name and line_start > start and _unspaced(plan.even[line_start:line_end]) == name:
+            return found(plan, _joined(plan.text[line_start:line_end]), line_start, line_end)
     return None
 
 

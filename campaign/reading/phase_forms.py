@@ -229,7 +229,7 @@ def _dated_line(plan: PlanText, start: int, end: int, dates: PlanDates) -> Draft
     else:
         return None
     name = plan.text[name_start:name_end].strip()
-    if not 0 < len(name) <= LONGEST_NAME:
+    if not 0 < len(name) <= LONGEST_NAME or "截止" in name:
         return None
     return Draft(name, period, start, end, name_start, period.end)
 
