@@ -264,13 +264,16 @@ class OutcomeForm(PortalForm):
         units: Iterable[Unit],
         activities: Any,
         measure: Measure | None,
+        linked: Iterable[int] = (),
+        submit: str = "登记成果",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         keys = [unit.pk for unit in units]
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
         self.fields["theme"].queryset = campaign.themes.all()  # type: ignore[attr-defined]
-        offered = list(activities.values_list("pk", flat=True)[:_ACTIVITIES_OFFERED])
+        recent = activities.values_list("pk", flat=True)[:_ACTIVITIES_OFFERED]
+        offered = [*recent, *linked]
         if offered:
             shown = Activity.objects.filter(pk__in=offered).newest_first()
             self.fields["activities"].queryset = shown  # type: ignore[attr-defined]
@@ -278,7 +281,7 @@ class OutcomeForm(PortalForm):
             del self.fields["activities"]
         if measure is not None:
             del self.fields["independent_reason"]
-        self.helper = PortalFormHelper(self, submit="登记成果", keep=True)
+        self.helper = PortalFormHelper(self, submit=submit, keep=True)
 
     def clean_achieved_on(self) -> Any:
         day = self.cleaned_data["achieved_on"]

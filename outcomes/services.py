@@ -196,6 +196,22 @@ def record_outcome(
 
 
 @transaction.atomic
+def change_outcome(
+    outcome: Outcome, by: User, *, activities: Iterable[Activity], **columns: object
+) -> None:
+    """Correct what was recorded; the history keeps what it said. Raises PermissionDenied."""
+    was_theirs = can_record_outcome(by, outcome.campaign, outcome.unit)
+    before = {"title": outcome.title}
+    for name, value in columns.items():
+        setattr(outcome, name, value)
+    if not (was_theirs and can_record_outcome(by, outcome.campaign, outcome.unit)):
+        raise PermissionDenied
+    outcome.save()
+    outcome.activities.set(activities)
+    record(by, "outcomes.change_outcome", outcome, before=before, after={"title": outcome.title})
+
+
+@transaction.atomic
 def write_case(outcome: Outcome, by: User, *, kind: str, summary: str) -> Case:
     """Write it up, or write it anew while it is not published. Raises PermissionDenied."""
     if not can_write_case(by, outcome):

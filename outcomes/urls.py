@@ -19,6 +19,7 @@ urlpatterns = [
     path("outcomes/", results.outcome_list, name="outcomes"),
     path("outcomes/new/", results.add, name="record_outcome"),
     path("outcomes/<int:pk>/", results.outcome, name="outcome"),
+    path("outcomes/<int:pk>/edit/", results.change, name="change_outcome"),
     path("outcomes/<int:pk>/case/", cases.write, name="write_case"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/<int:pk>/", cases.case, name="case"),

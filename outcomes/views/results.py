@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from campaign.models import Campaign
 
 
+_COLUMNS = ("title", "kind", "unit", "theme", "achieved_on", "text", "independent_reason")
+
+
 @require_safe
 def outcome_list(request: SignedInRequest) -> HttpResponse:
     campaign = campaign_or_404()
@@ -59,6 +62,7 @@ def outcome(request: SignedInRequest, pk: int) -> HttpResponse:
         "case": Case.objects.visible_to(request.user).filter(outcome=shown).first(),
         "may_open_proposal": proposals.filter(pk=shown.proposal_id).exists(),
         "may_write": can_write_case(request.user, shown),
+        "may_change": can_record_outcome(request.user, shown.campaign, shown.unit),
     }
     return render(request, "outcomes/outcome.html", context)
 
@@ -87,6 +91,36 @@ def add(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "已登记成果。")
         return redirect("outcomes:outcome", made.pk)
     context = {"form": form, "measure": measure}
+    status = 422 if form.errors else 200
+    return render(request, "outcomes/outcome_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Correct an outcome; evidence the reader may not see stays as it is."""
+    rows = Outcome.objects.visible_to(request.user).select_related("campaign", "unit", "measure")
+    shown = get_object_or_404(rows, pk=pk)
+    if not can_record_outcome(request.user, shown.campaign, shown.unit):
+        raise PermissionDenied
+    visible = Activity.objects.visible_to(request.user).logged().in_campaign(shown.campaign)
+    linked = list(visible.filter(outcomes=shown))
+    form = OutcomeForm(
+        request.POST or None,
+        campaign=shown.campaign,
+        units=_units_to_record_for(request.user, shown.campaign),
+        activities=visible.of_subtree(shown.unit).newest_first(),
+        measure=shown.measure,
+        linked=[activity.pk for activity in linked],
+        submit="保存修改",
+        initial={name: getattr(shown, name) for name in _COLUMNS} | {"activities": linked},
+    )
+    if form.is_valid():
+        unseen = shown.activities.exclude(pk__in=visible.values("pk"))
+        chosen = [*form.cleaned_data.pop("activities", ()), *unseen]
+        services.change_outcome(shown, request.user, activities=chosen, **form.cleaned_data)
+        messages.success(request, "已保存修改。")
+        return redirect("outcomes:outcome", pk)
+    context = {"form": form, "measure": shown.measure, "outcome": shown}
     status = 422 if form.errors else 200
     return render(request, "outcomes/outcome_form.html", context, status=status)
 

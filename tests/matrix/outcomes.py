@@ -128,6 +128,12 @@ ROWS = [
     Row("outcomes:close_measure", get=KEEPERS, post=KEEPERS, at=published),
     Row("outcomes:outcomes", get=EVERYONE),
     Row("outcomes:outcome", get=EVERYONE, at=outcome),
+    Row(
+        "outcomes:change_outcome",
+        get=REPORTERS | STEERING,
+        post=REPORTERS | STEERING,
+        at=outcome,
+    ),
     Row("outcomes:record_outcome", get=RECORDERS, post=RECORDERS),
     Row(
         "outcomes:write_case",

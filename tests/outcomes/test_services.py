@@ -221,3 +221,28 @@ def test_another_unit_takes_a_case_up_once_and_the_own_unit_never(college):
         services.reuse_case(case, college.secretary, unit=college.branch, **words)
 
     assert Reuse.objects.count() == 1
+
+
+def test_an_outcome_is_corrected_and_its_history_keeps_what_it_said(college):
+    outcome = recorded(college)
+
+    services.change_outcome(outcome, college.secretary, activities=(), title="晚间开放满两月")
+
+    outcome.refresh_from_db()
+    assert outcome.title == "晚间开放满两月"
+    assert list(outcome.history.values_list("title", flat=True)) == [
+        "晚间开放满两月",
+        "晚间开放满一月",
+    ]
+
+
+@pytest.mark.parametrize("unit", ["branch", "sibling"])
+def test_nobody_corrects_what_is_not_theirs_nor_gives_it_to_others(college, unit):
+    outcome = recorded(college)
+    by = {"branch": college.sibling_secretary, "sibling": college.secretary}[unit]
+
+    with pytest.raises(PermissionDenied):
+        services.change_outcome(outcome, by, activities=(), unit=getattr(college, unit))
+
+    outcome.refresh_from_db()
+    assert outcome.unit == college.branch

@@ -191,3 +191,39 @@ def test_the_measure_page_names_the_proposal_only_to_those_who_may_read_it(colle
     assert get(college.staff, "measure", measure.pk).status_code == 200
     services.close_measure(measure, college.reviewer, note="已全面实施。", now=NOW)
     assert "已全面实施。" in get(college.staff, "measure", measure.pk).content.decode()
+
+
+def test_an_outcome_is_corrected_on_its_page_and_unseen_evidence_stays(client, college):
+    mine = ActivityFactory.create(campaign=college.campaign, unit=college.branch)
+    theirs = ActivityFactory.create(campaign=college.campaign, unit=college.sibling)
+    outcome = Outcome.objects.create(
+        campaign=college.campaign,
+        unit=college.branch,
+        theme=college.theme,
+        kind="practice",
+        title="晚间开放满一月",
+        independent_reason="来自日常工作",
+        achieved_on=NOW.date(),
+    )
+    outcome.activities.set([mine, theirs])
+    client.force_login(college.secretary)
+    address = reverse("outcomes:change_outcome", args=[outcome.pk])
+
+    shown = client.get(address).context["form"].initial
+    answer = client.post(
+        address,
+        {
+            "title": "晚间开放满两月",
+            "kind": "practice",
+            "unit": college.branch.pk,
+            "theme": college.theme.pk,
+            "achieved_on": "2019-09-16",
+            "independent_reason": "来自日常工作",
+        },
+    )
+
+    outcome.refresh_from_db()
+    assert (shown["title"], shown["activities"]) == ("晚间开放满一月", [mine])
+    assert answer.url == reverse("outcomes:outcome", args=[outcome.pk])
+    assert outcome.title == "晚间开放满两月"
+    assert list(outcome.activities.all()) == [theirs]
