@@ -240,6 +240,6 @@ def test_the_queries_of_a_unit_report_do_not_grow_with_its_records(
         activity.themes.add(ThemeFactory(campaign=small.campaign))
         OpinionFactory(campaign=small.campaign, unit=small.branch)
 
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(38):
         facts = assemble(wish_of(small, ReportKind.UNIT_REPORT), NOW)
     assert isinstance(facts, Dossier)
