@@ -23,6 +23,7 @@ class Duty(TextChoices):
     MEASURE = "measure", "举措"
     MILESTONE = "milestone", "举措节点"
     FINDING = "finding", "检查发现的问题"
+    CLOSING = "closing", "待销号的整改"
     REFERRAL = "referral", "转办事项"
 
 
@@ -48,4 +49,5 @@ class InspectionStatus(TextChoices):
 
 class FindingStatus(TextChoices):
     OPEN = "open", "整改中"
+    ANSWERED = "answered", "待销号"
     CLOSED = "closed", "已销号"

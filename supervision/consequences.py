@@ -16,7 +16,7 @@ from campaign.models import Campaign, Phase, PhaseStep
 from campaign.schedule import Schedule, remarks
 from core.chinese_text import chinese_date, counted, date_range, month_day
 from notices.calendar import school_calendar
-from supervision.obligations import of_campaign
+from supervision.obligations import of_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -98,8 +98,8 @@ def consequences(campaign: Campaign, change: Callable[[Schedule], None], on: dat
     schedule = Schedule(trial)
     change(schedule)
     moved = schedule.settle(calendar)
-    before = {owed.key: owed for owed in of_campaign(now, on)}
-    after = {owed.key: owed for owed in of_campaign(trial, on)}
+    before = {owed.key: owed for owed in of_schedule(now, on)}
+    after = {owed.key: owed for owed in of_schedule(trial, on)}
     moving = [
         (owed, after[key])
         for key, owed in before.items()

@@ -67,6 +67,7 @@ _FOR_DUTIES: dict[str, tuple[str, str]] = {
     Duty.RETURNED: ("打开建议", "proposals:detail"),
     Duty.PACKAGE: ("打开报送材料", "proposals:package"),
     Duty.FINDING: ("打开问题，提交整改情况", "supervision:finding"),
+    Duty.CLOSING: ("打开问题，核对整改情况", "supervision:finding"),
     Duty.MEASURE: ("打开举措", "outcomes:measure"),
     Duty.MILESTONE: ("打开举措，报告进展", "outcomes:measure"),
     Duty.SETTLING: ("处理意见和问题", "seminars:opinions"),

@@ -160,3 +160,17 @@ class ClosingForm(PortalForm):
 
     def clean_note(self) -> str:
         return clean_text(self.cleaned_data["note"])
+
+
+class ReturnFindingForm(PortalForm):
+    """What is still to be put right."""
+
+    note = forms.CharField(
+        label="退回理由",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明还差什么，责任人照着改。",
+    )
+
+    def clean_note(self) -> str:
+        return clean_text(self.cleaned_data["note"])

@@ -309,6 +309,8 @@ class Finding(models.Model):
     status = models.CharField(
         "状态", max_length=20, choices=FindingStatus, default=FindingStatus.OPEN
     )
+    answered_on = models.DateField("提交整改情况的日期", null=True)
+    return_note = models.TextField("退回整改的理由", blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="销号人"
     )
@@ -324,10 +326,14 @@ class Finding(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status=FindingStatus.OPEN)
+                condition=~Q(status=FindingStatus.CLOSED)
                 | (Q(closed_by__isnull=False, closed_on__isnull=False) & ~Q(closing_note="")),
                 name="finding_closed_says_by_whom_and_why",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=FindingStatus.ANSWERED) | Q(answered_on__isnull=False),
+                name="finding_answered_says_when",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from supervision import sources
 from supervision.choices import Duty
 from supervision.counting import SOURCES, Tally, count_records
 from supervision.models import Extension
-from supervision.owing import Obligation, Scope
+from supervision.owing import SCHEDULED_DUTIES, Obligation, Scope
 from units.choices import REPORTING_POSITIONS, SCHOOL_WIDE_KINDS, UnitKind
 from units.models import Unit
 from units.querysets import below
@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 
 def of_duty(campaign: Campaign, duty: Duty, on: date) -> list[Obligation]:
     """Everything of one kind that is owed in the campaign, met or not."""
-    return _all(campaign, on, Scope(only=duty))
+    return _all(campaign, on, Scope(only=frozenset({duty})))
+
+
+def of_schedule(campaign: Campaign, on: date) -> list[Obligation]:
+    """What moves when the campaign's phases or demands do."""
+    return _all(campaign, on, Scope(only=SCHEDULED_DUTIES))
 
 
 def of_campaign(campaign: Campaign, on: date, *, with_wordings: bool = False) -> list[Obligation]:
@@ -48,7 +53,7 @@ def of_campaign(campaign: Campaign, on: date, *, with_wordings: bool = False) ->
 
 def of_units_below(campaign: Campaign, unit: Unit, on: date) -> list[Obligation]:
     """What `unit` and every unit below it owe."""
-    return _all(campaign, on, Scope(paths=(unit.path,), with_reviews=False))
+    return _all(campaign, on, Scope(paths=(unit.path,), with_reviews=False, with_closings=False))
 
 
 def of_person(campaign: Campaign, user: User, on: date) -> list[Obligation]:
@@ -67,6 +72,7 @@ def within_reach(campaign: Campaign, user: User, on: date) -> list[Obligation]:
         person_id=user.pk,
         with_reviews=standing.is_reviewer,
         with_wordings=standing.is_reviewer,
+        with_closings=standing.is_organiser,
     )
     return _all(campaign, on, scope)
 
@@ -101,13 +107,19 @@ def _answers_for(standing: Standing) -> tuple[str, ...]:
 
 
 def visible_to(
-    user: User, campaign: Campaign, on: date, only: Duty | None = None
+    user: User, campaign: Campaign, on: date, only: frozenset[Duty] = frozenset()
 ) -> list[Obligation]:
     """Everything owed that the person may look at, or that of one kind."""
     standing = standing_of(user)
     if standing.sees_school:
         return _all(campaign, on, Scope(with_wordings=standing.is_reviewer, only=only))
-    scope = Scope(paths=standing.paths, person_id=user.pk, with_reviews=False, only=only)
+    scope = Scope(
+        paths=standing.paths,
+        person_id=user.pk,
+        with_reviews=False,
+        with_closings=False,
+        only=only,
+    )
     return _all(campaign, on, scope)
 
 
@@ -123,6 +135,7 @@ def _all(campaign: Campaign, on: date, scope: Scope) -> list[Obligation]:
         Duty.MEASURE: lambda: sources.of_measures(campaign, since, scope),
         Duty.MILESTONE: lambda: sources.of_milestones(campaign, since, scope),
         Duty.FINDING: lambda: sources.of_findings(campaign, scope),
+        Duty.CLOSING: lambda: sources.of_closings(campaign, scope),
         Duty.REFERRAL: lambda: sources.of_referrals(campaign, scope),
         Duty.REVIEW: lambda: sources.of_reviews(campaign),
         Duty.SECOND_REPLY: lambda: sources.of_second_replies(campaign),

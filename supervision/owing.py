@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: What the plan group owes as a body, what a unit owes; all else is owed by a person.
 PLAN_GROUP_DUTIES = frozenset({Duty.REVIEW, Duty.SECOND_REPLY})
+#: What is due by a day that follows from the campaign's phases and demands.
+SCHEDULED_DUTIES = frozenset({Duty.DEMAND, Duty.SETTLING, Duty.PACKAGE, Duty.RETURNED})
 UNIT_DUTIES = frozenset({Duty.DEMAND, Duty.SETTLING, Duty.PACKAGE, Duty.REFERRAL})
 
 
@@ -88,14 +90,18 @@ class Scope:
     with_reviews: bool = True
     #: Unpublished decisions are the plan group's business alone.
     with_wordings: bool = False
-    #: One kind alone, if given.
-    only: Duty | None = None
+    #: What finders owe is asked for by the campaign group alone.
+    with_closings: bool = True
+    #: These kinds alone, if any are given.
+    only: frozenset[Duty] = frozenset()
 
     def wants(self, duty: Duty) -> bool:
-        if self.only is not None:
-            return duty == self.only
+        if self.only:
+            return duty in self.only
         if duty in PLAN_GROUP_DUTIES:
             return self.with_reviews
+        if duty == Duty.CLOSING:
+            return self.with_closings
         return duty != Duty.WORDING or self.with_wordings
 
     def condition(self, person: str = "", unit: str = "unit") -> Q:

@@ -89,7 +89,7 @@ def can_give_evidence(user: User, finding: Finding) -> bool:
 def _is_open(finding: Finding) -> bool:
     """Not closed, in a campaign that is not sealed."""
     is_sealed = finding.inspection.campaign.state == CampaignState.SEALED
-    return finding.status == FindingStatus.OPEN and not is_sealed
+    return finding.status != FindingStatus.CLOSED and not is_sealed
 
 
 def can_close_finding(user: User, finding: Finding) -> bool:
@@ -102,6 +102,11 @@ def can_close_finding(user: User, finding: Finding) -> bool:
     if standing_of(finding.found_by).is_organiser:
         return finding.found_by_id == user.pk
     return can_inspect(user, finding.inspection)
+
+
+def can_return_finding(user: User, finding: Finding) -> bool:
+    """Whoever may close it, once there is an answer that does not do."""
+    return finding.status == FindingStatus.ANSWERED and can_close_finding(user, finding)
 
 
 def can_send(user: User) -> bool:

@@ -61,7 +61,7 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
 
     def with_list_facts(self) -> Self:
         """With the unit and how many findings there are and are still open."""
-        still_open = Count("findings", filter=Q(findings__status=FindingStatus.OPEN))
+        still_open = Count("findings", filter=~Q(findings__status=FindingStatus.CLOSED))
         rows = self.select_related("unit").order_by("-planned_on", "-pk")
         return rows.annotate(found=Count("findings"), still_open=still_open)
 

@@ -30,7 +30,7 @@ class Audience:
     @property
     def is_doer(self) -> bool:
         """Whether they are the ones who owe it, not somebody above them."""
-        return self.role in (PERSON_ROLES[0], WORDING_ROLES[0])
+        return self.role in (PERSON_ROLES[0], WORDING_ROLES[0], CLOSING_ROLES[0])
 
 
 NOBODY = Audience((), "")
@@ -43,6 +43,7 @@ REVIEW_ROLES = (
     "三大工作组组长、副组长",
 )
 WORDING_ROLES = ("拟办人", *REVIEW_ROLES[1:])
+CLOSING_ROLES = ("发现人本人", "三大工作组副组长", "三大工作组组长", REVIEW_ROLES[-1])
 PERSON_ROLES = ("责任人本人", *UNIT_ROLES[1:])
 
 
@@ -52,6 +53,8 @@ def roles_of(duty: Duty) -> tuple[str, ...]:
         return REVIEW_ROLES
     if duty == Duty.WORDING:
         return WORDING_ROLES
+    if duty == Duty.CLOSING:
+        return CLOSING_ROLES
     return UNIT_ROLES if duty in UNIT_DUTIES else PERSON_ROLES
 
 
@@ -101,6 +104,10 @@ class Directory:
                 self._holding(UnitKind.PLAN_GROUP, Position.CHAIR),
                 leaders,
             ]
+        if owed.duty == Duty.CLOSING:
+            deputies = self._holding(UnitKind.CAMPAIGN_GROUP, Position.DEPUTY_CHAIR)
+            chairs = self._holding(UnitKind.CAMPAIGN_GROUP, Position.CHAIR)
+            return [self._doers(owed, ""), deputies, chairs, leaders]
         path = owed.unit.path if owed.unit else ""
         secretaries = self._by_unit[path, Position.SECRETARY]
         above = self._above(path) or self._holding(

@@ -287,7 +287,7 @@ def of_referrals(campaign: Campaign, scope: Scope) -> Iterable[Obligation]:
 
 
 def of_findings(campaign: Campaign, scope: Scope) -> Iterable[Obligation]:
-    """What inspections found (S34): its owner's, until the finder closes it."""
+    """What inspections found (S34): its owner's until it is answered, and again if sent back."""
     findings = Finding.objects.filter(
         scope.condition("owner_id", "inspection__unit"), inspection__campaign=campaign
     ).select_related("inspection__unit")
@@ -299,10 +299,37 @@ def of_findings(campaign: Campaign, scope: Scope) -> Iterable[Obligation]:
             source=f"督促检查“{finding.inspection.title}”发现的问题，由发现人销号。",
             word="项",
             needed=1,
-            done=int(finding.status == FindingStatus.CLOSED),
+            done=int(finding.status != FindingStatus.OPEN),
+            waiting=int(finding.status == FindingStatus.ANSWERED),
             opens_on=local_day(finding.found_at),
             due_on=finding.due_on,
             unit=finding.inspection.unit,
             person_id=finding.owner_id,
+            record_id=finding.pk,
+        )
+
+
+def of_closings(campaign: Campaign, scope: Scope) -> Iterable[Obligation]:
+    """Findings that were answered: their finders look and close them or send them back (S34)."""
+    mine = Q() if scope.person_id is None else Q(found_by=scope.person_id)
+    answered = Finding.objects.filter(
+        mine, inspection__campaign=campaign, status=FindingStatus.ANSWERED
+    )
+    shown = list(answered)
+    calendar, days = school_calendar() if shown else None, campaign.review_working_days
+    for finding in shown:
+        if calendar is None or finding.answered_on is None:
+            continue
+        yield Obligation(
+            key=f"closing-{finding.pk}",
+            duty=Duty.CLOSING,
+            title=f"核对“{finding.title}”的整改情况",
+            source=f"责任人已提交整改情况，发现人应在{days}个工作日的答复时限内销号或退回。",
+            word="项",
+            needed=1,
+            done=0,
+            opens_on=finding.answered_on,
+            due_on=calendar.add_working_days(finding.answered_on, days),
+            person_id=finding.found_by_id,
             record_id=finding.pk,
         )

@@ -45,6 +45,7 @@ urlpatterns = [
     path("findings/<int:pk>/", findings.finding, name="finding"),
     path("findings/<int:pk>/files/<int:evidence_pk>/", findings.evidence_file, name="evidence"),
     path("findings/<int:pk>/close/", findings.close_finding, name="close_finding"),
+    path("findings/<int:pk>/return/", findings.return_finding, name="return_finding"),
     path("sendings/", sendings.sendings, name="sendings"),
     path("sendings/new/", sendings.write, name="write_sending"),
     path("sendings/<int:pk>/", sendings.sending, name="sending"),

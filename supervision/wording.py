@@ -34,12 +34,17 @@ def summary(owed: Obligation, on: date) -> str:
     parts = [owed.unit.short_name if owed.unit else "“双高计划”工作组"]
     if owed.is_met:
         late = "（迟交）" if owed.was_late else ""
-        waits = f"待审核{counted(owed.waiting, owed.word)}" if owed.waiting else ""
+        waits = f"{waiting_for(owed)}{counted(owed.waiting, owed.word)}" if owed.waiting else ""
         done = f"已完成{counted(owed.done, owed.word)}{late}"
         return " · ".join(filter(None, [*parts, done, waits]))
     left = owed.days_left(on)
     parts += [missing(owed), deadline(owed, on) + (f"（含今天还有{left}天）" if left else "")]
     return " · ".join(parts)
+
+
+def waiting_for(owed: Obligation) -> str:
+    """What must still happen to what was handed in."""
+    return "待销号" if owed.duty == Duty.FINDING else "待审核"
 
 
 def body(owed: Obligation, on: date, *, to_doer: bool = True) -> str:
@@ -85,4 +90,5 @@ _ENDINGS: dict[Duty, str] = {
     Duty.SECOND_REPLY: "再次答复",
     Duty.WORDING: "写明条款修订或不改条文的理由",
     Duty.RETURNED: "重新提交或撤回",
+    Duty.CLOSING: "销号或退回整改",
 }

@@ -1,4 +1,4 @@
-"""Inspections (S34): planned, visited, written up; what is found is put right and closed."""
+"""Inspections (S34): planned, visited, written up. What they find is in `findings`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from django.urls import reverse
 from accounts.audit import record
 from core.chinese_text import chinese_date
 from core.local_time import local_day
-from notices.services import Message, announce, announce_all
+from notices.services import Message, announce_all
 from supervision.burden import OverBudget, full_units, week_of
-from supervision.choices import FindingStatus, InspectionStatus
-from supervision.models import Evidence, Finding, Inspection
+from supervision.choices import InspectionStatus
+from supervision.models import Inspection
 from supervision.permissions import (
-    can_close_finding,
-    can_give_evidence,
     can_inspect,
     can_plan_inspection,
 )
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from campaign.models import Campaign
-    from core.files import CheckedFile
-    from seminars.models import Activity
     from units.models import Unit
 
 
@@ -96,104 +92,6 @@ def _move(inspection: Inspection, status: InspectionStatus, **columns: object) -
         raise AlreadySettled(inspection.pk)
     inspection.refresh_from_db()
     Inspection.history.bulk_history_create([inspection], update=True)
-
-
-@transaction.atomic
-def add_finding(
-    inspection: Inspection,
-    by: User,
-    *,
-    title: str,
-    text: str,
-    owner: User,
-    due_on: date,
-    activity: Activity | None,
-    now: datetime,
-) -> Finding:
-    """Put down what was found and tell who answers for it. Raises PermissionDenied."""
-    if not can_inspect(by, inspection) or owner == by:
-        raise PermissionDenied
-    finding = Finding.objects.create(
-        inspection=inspection,
-        title=title,
-        text=text,
-        activity=activity,
-        owner=owner,
-        due_on=due_on,
-        found_by=by,
-        found_at=now,
-    )
-    record(by, "supervision.add_finding", finding, after={"due_on": due_on, "owner": owner.pk})
-    _tell(
-        owner,
-        finding,
-        "found",
-        f"请整改“{title}”，{chinese_date(due_on)}前完成",
-        f"整改要求：{text}",
-        "督促检查发现了这个问题，您是责任人。提交整改情况并由发现人销号后不再提醒。",
-        now,
-    )
-    return finding
-
-
-@transaction.atomic
-def give_evidence(
-    finding: Finding, by: User, *, text: str, file: CheckedFile | None, now: datetime
-) -> Evidence:
-    """Say how it was put right, with a file if there is one, and tell the finder.
-
-    Raises PermissionDenied.
-    """
-    if not can_give_evidence(by, finding):
-        raise PermissionDenied
-    evidence = Evidence(finding=finding, text=text, by=by, at=now)
-    if file is not None:
-        evidence.file_name, evidence.size_bytes = file.name, file.size_bytes
-        evidence.file.save(str(file.content.name), file.content, save=False)
-    evidence.save()
-    record(by, "supervision.give_evidence", evidence, after={"finding": finding.pk})
-    _tell(
-        finding.found_by,
-        finding,
-        f"evidence-{evidence.pk}",
-        f"“{finding.title}”已提交整改情况",
-        text,
-        "您发现了这个问题，由您核对并销号。",
-        now,
-    )
-    return evidence
-
-
-@transaction.atomic
-def close_finding(finding: Finding, by: User, *, note: str, now: datetime) -> None:
-    """Take it off the list (销号). Raises PermissionDenied or AlreadySettled."""
-    if not can_close_finding(by, finding):
-        raise PermissionDenied
-    unsettled = Finding.objects.filter(pk=finding.pk, status=FindingStatus.OPEN)
-    closed = unsettled.update(
-        status=FindingStatus.CLOSED, closed_by=by, closed_on=local_day(now), closing_note=note
-    )
-    if closed != 1:
-        raise AlreadySettled(finding.pk)
-    finding.refresh_from_db()
-    Finding.history.bulk_history_create([finding], update=True)
-    record(by, "supervision.close_finding", finding, after={"note": note})
-    _tell(finding.owner, finding, "closed", f"“{finding.title}”已销号", note, "您是责任人。", now)
-
-
-def _tell(
-    recipient: User, finding: Finding, event: str, title: str, body: str, reason: str, now: datetime
-) -> None:
-    announce(
-        recipient,
-        f"finding:{finding.pk}:{event}",
-        kind=INSPECTION,
-        title=title,
-        body=body,
-        reason=reason,
-        url=reverse("supervision:finding", args=[finding.pk]),
-        now=now,
-    )
 
 
 def _tell_unit(inspection: Inspection, event: str, title: str, now: datetime) -> None:

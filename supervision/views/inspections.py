@@ -21,6 +21,7 @@ from supervision.evidence import alike_in, beside
 from supervision.inspection_forms import FindingForm, InspectionForm, VisitForm
 from supervision.models import Inspection
 from supervision.permissions import can_inspect, can_plan_inspection
+from supervision.services import findings
 from supervision.services import inspections as service
 from supervision.services.inspections import AlreadySettled
 from supervision.views.lookup import person
@@ -133,7 +134,7 @@ def add_finding(request: HttpRequest, pk: int) -> HttpResponse:
         by=person(request),
     )
     if form.is_valid():
-        service.add_finding(shown, person(request), now=timezone.now(), **form.cleaned_data)
+        findings.add_finding(shown, person(request), now=timezone.now(), **form.cleaned_data)
         messages.success(request, "已登记问题，责任人会收到消息。")
         return redirect("supervision:inspection", pk)
     context = {"form": form, "inspection": shown}

@@ -29,7 +29,7 @@ def find_owed(request: HttpRequest, key: str, on: date) -> tuple[Campaign, Oblig
     campaign = Campaign.objects.current()
     if campaign is not None:
         # The key begins with the kind; demands are most of what is owed and need no other source.
-        only = Duty.DEMAND if key.startswith("demand-") else None
+        only = frozenset({Duty.DEMAND} if key.startswith("demand-") else ())
         for one in obligations.visible_to(person(request), campaign, on, only):
             if one.key == key:
                 return campaign, one

@@ -99,6 +99,7 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
         "steps": told_of(steps),
         "thresholds": thresholds,
         "grounds": wording.grounds(one),
+        "waiting_for": wording.waiting_for(one),
         "way_out": wording.way_out(one),
         "extensions": extensions,
         "fulfilments": _fulfilments(one),

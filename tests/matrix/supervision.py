@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from campaign.choices import DemandKind
 from notices.choices import Channel
 from notices.models import Delivery, Notice, RestPeriod
+from supervision.choices import FindingStatus
 from supervision.feeds import open_feed
 from supervision.models import (
     Evidence,
@@ -117,6 +118,13 @@ def a_record_of_it(world: World) -> dict[str, int]:
 
 def a_finding(world: World) -> dict[str, int]:
     return {"pk": the_finding(world).pk}
+
+
+def an_answered_finding(world: World) -> dict[str, int]:
+    finding = the_finding(world)
+    finding.status, finding.answered_on = FindingStatus.ANSWERED, finding.due_on
+    finding.save()
+    return {"pk": finding.pk}
 
 
 def a_proof(world: World) -> dict[str, int]:
@@ -244,6 +252,14 @@ ROWS = [
         post=INSPECTOR,
         hidden=UNCONCERNED,
         at=a_finding,
+        note=" the finder alone",
+    ),
+    Row(
+        "supervision:return_finding",
+        get=INSPECTOR,
+        post=INSPECTOR,
+        hidden=UNCONCERNED,
+        at=an_answered_finding,
         note=" the finder alone",
     ),
     Row("supervision:extensions", get=EVERYONE),

@@ -8,7 +8,7 @@ from campaign.choices import Edge, Gate
 from campaign.models import Demand, Phase
 from supervision.consequences import consequences
 from tests.factories import ActivityFactory, DemandFactory, UnitFactory, at
-from tests.queries import MOST_FOR_A_PAGE, queries_of
+from tests.queries import queries_of
 from tests.supervision.conftest import School
 
 ON = date(2019, 10, 9)
@@ -79,7 +79,7 @@ def test_looking_ahead_costs_the_same_for_one_unit_and_for_many(school):
 
     many = queries_of(lambda: consequences(school.campaign, change, ON))
 
-    assert many == one <= MOST_FOR_A_PAGE * 2 + 2  # what is owed is worked out before and after
+    assert many == one <= 40  # what is owed is worked out before and after
 
 
 def test_the_page_asks_before_it_saves(client, school):

@@ -16,9 +16,12 @@ from notices.models import Notice
 from supervision import obligations
 from supervision.choices import Duty, FindingStatus, InspectionStatus
 from supervision.models import Evidence, Finding, Inspection
+from supervision.owing import Obligation
+from supervision.services import findings
 from supervision.services import inspections as service
 from supervision.services.inspections import AlreadySettled
 from supervision.services.ladder import send_due
+from supervision.wording import summary
 from tests.factories import ActivityFactory, MembershipFactory, UnitFactory, at
 from tests.queries import MOST_FOR_A_PAGE, queries_of
 from tests.supervision.conftest import School, person
@@ -42,7 +45,7 @@ def plan(school: School, **changed: Any) -> Inspection:
 
 
 def find(school: School, inspection: Inspection, owner: User | None = None) -> Finding:
-    return service.add_finding(
+    return findings.add_finding(
         inspection,
         school.organiser,
         title="记录不全",
@@ -106,7 +109,7 @@ def test_a_finding_is_owed_by_its_owner_until_the_finder_closes_it(school: Schoo
         for one in obligations.of_person(school.campaign, school.secretary, NOW.date())
         if one.duty == Duty.FINDING
     ]
-    service.close_finding(finding, school.organiser, note="已补记", now=NOW)
+    findings.close_finding(finding, school.organiser, note="已补记", now=NOW)
     [after] = [
         one
         for one in obligations.of_campaign(school.campaign, NOW.date())
@@ -126,11 +129,94 @@ def test_reminders_of_a_finding_climb_from_its_owner_and_stop_when_it_is_closed(
     for day in (18, 21, 24):
         send_due(at(9, on=date(2019, 10, day)))
     told = list(Notice.objects.order_by("pk").values_list("recipient__name", flat=True))
-    service.close_finding(finding, school.organiser, note="已补记", now=at(10, on=DUE))
+    findings.close_finding(finding, school.organiser, note="已补记", now=at(10, on=DUE))
     later = send_due(at(9, on=date(2019, 10, 28)))
 
     assert told == ["联络员", "书记", "总支书记"]
     assert later.sent == []
+
+
+def owed_of(school: School, duty: Duty) -> list[Obligation]:
+    everything = obligations.of_campaign(school.campaign, NOW.date())
+    return [one for one in everything if one.duty == duty]
+
+
+def answer(school: School, finding: Finding, text: str = "已补记") -> None:
+    findings.give_evidence(finding, school.secretary, text=text, file=None, now=NOW)
+
+
+def test_an_answered_finding_is_the_finders_to_close(school: School):
+    finding = find(school, plan(school))
+
+    answer(school, finding)
+
+    [owners] = owed_of(school, Duty.FINDING)
+    [finders] = owed_of(school, Duty.CLOSING)
+    assert (owners.is_met, summary(owners, NOW.date())) == (
+        True,
+        "第一党支部 · 已完成1项 · 待销号1项",
+    )
+    assert (finders.person_id, finders.is_met) == (school.organiser.pk, False)
+    assert finders.due_on == date(2019, 10, 22)  # ten working days, Saturday the 12th is one
+
+
+def test_reminders_of_an_answered_finding_go_to_its_finder(school: School):
+    school.demand.delete()
+    answer(school, find(school, plan(school)))
+    Notice.objects.all().delete()
+
+    send_due(at(9, on=date(2019, 10, 18)))
+
+    assert list(Notice.objects.values_list("recipient__name", flat=True)) == [school.organiser.name]
+
+
+def test_an_answer_that_does_not_do_is_sent_back_with_a_reason(school: School):
+    finding = find(school, plan(school))
+    answer(school, finding)
+    finding.refresh_from_db()
+
+    findings.return_finding(finding, school.organiser, note="第二次研讨没有记", now=NOW)
+
+    [owners] = owed_of(school, Duty.FINDING)
+    assert not owners.is_met
+    assert owed_of(school, Duty.CLOSING) == []
+    told = Notice.objects.get(key__startswith=f"finding:{finding.pk}:returned")
+    assert (told.recipient, told.body) == (school.secretary, "第二次研讨没有记")
+    with pytest.raises(PermissionDenied):  # nothing to send back before the next answer
+        findings.return_finding(finding, school.organiser, note="再退", now=NOW)
+
+
+def test_the_finders_days_count_from_the_first_answer(school: School):
+    finding = find(school, plan(school))
+    answer(school, finding)
+
+    findings.give_evidence(
+        finding, school.secretary, text="又补了一次", file=None, now=at(10, on=date(2019, 10, 15))
+    )
+
+    [finders] = owed_of(school, Duty.CLOSING)
+    assert finders.opens_on == NOW.date()
+
+
+def test_nothing_is_added_to_a_finding_closed_meanwhile(school: School):
+    finding = find(school, plan(school))
+    stale = Finding.objects.get()
+    findings.close_finding(finding, school.organiser, note="已核对", now=NOW)
+
+    with pytest.raises(AlreadySettled):
+        answer(school, stale)
+
+    assert not Evidence.objects.exists()
+
+
+def test_what_finders_owe_is_asked_for_by_the_campaign_group_alone(school: School):
+    answer(school, find(school, plan(school)))
+
+    def duties(user: User) -> set[str]:
+        return {one.duty for one in obligations.of_person(school.campaign, user, NOW.date())}
+
+    assert Duty.CLOSING in duties(school.organiser)
+    assert Duty.CLOSING not in duties(school.secretary)
 
 
 @pytest.mark.parametrize("who", ["secretary", "leader", "reviewer"])
@@ -138,7 +224,7 @@ def test_nobody_but_the_finder_closes(school: School, who: str):
     finding = find(school, plan(school))
 
     with pytest.raises(PermissionDenied):
-        service.close_finding(finding, getattr(school, who), note="好了", now=NOW)
+        findings.close_finding(finding, getattr(school, who), note="好了", now=NOW)
 
     finding.refresh_from_db()
     assert finding.status == FindingStatus.OPEN
@@ -151,7 +237,7 @@ def test_when_the_finder_has_left_another_inspector_closes(school: School):
     finding = find(school, plan(school, inspectors=[school.organiser, other]))
     school.organiser.memberships.all().delete()
 
-    service.close_finding(Finding.objects.get(), other, note="已核对", now=NOW)
+    findings.close_finding(Finding.objects.get(), other, note="已核对", now=NOW)
 
     finding.refresh_from_db()
     assert finding.closed_by == other
@@ -161,9 +247,9 @@ def test_a_finding_is_closed_once(school: School):
     finding = find(school, plan(school))
     stale = Finding.objects.get()
 
-    service.close_finding(finding, school.organiser, note="已补记", now=NOW)
+    findings.close_finding(finding, school.organiser, note="已补记", now=NOW)
     with pytest.raises(AlreadySettled):
-        service.close_finding(stale, school.organiser, note="再来一次", now=NOW)
+        findings.close_finding(stale, school.organiser, note="再来一次", now=NOW)
 
     assert Finding.objects.get().closing_note == "已补记"
 
@@ -175,9 +261,9 @@ def test_nothing_is_written_once_the_campaign_is_sealed(school: School):
     late = Finding.objects.get()
 
     with pytest.raises(PermissionDenied):
-        service.give_evidence(late, school.secretary, text="补记", file=None, now=NOW)
+        findings.give_evidence(late, school.secretary, text="补记", file=None, now=NOW)
     with pytest.raises(PermissionDenied):
-        service.close_finding(late, school.organiser, note="好了", now=NOW)
+        findings.close_finding(late, school.organiser, note="好了", now=NOW)
 
     finding.refresh_from_db()
     assert finding.status == FindingStatus.OPEN

@@ -410,5 +410,5 @@ def test_the_number_of_queries_does_not_grow_with_the_records(
         Milestone.objects.create(measure=measure, title="节点", due_on=ON)
         DemandFactory.create(campaign=school.campaign, kind=DemandKind.PROPOSAL)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         obligations.of_campaign(school.campaign, ON)
