@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from core.chinese_text import clean_line, clean_text
+from core.chinese_text import clean_line, clean_text, fold_for_search
 from core.files import DOCUMENTS, check_upload
 from core.forms import DayInput, PortalForm
 from core.refusal import FileRefused
+from supervision.choices import Duty
 from supervision.sent import KINDS
 from supervision.services.fulfilments import words_wanted, wrong_length
 
 if TYPE_CHECKING:
     from campaign.models import Demand
     from core.files import CheckedFile
+    from supervision.owing import Obligation
 
 _LONGEST_TEXT = 50_000
 
@@ -35,6 +37,20 @@ class LogForm(PortalForm):
             del self.fields["owed"]
         else:
             self.fields["owed"].choices = [("", "全部事项"), owed]  # type: ignore[attr-defined]
+
+
+class OwedFilterForm(PortalForm):
+    """What the list of things owed is narrowed to."""
+
+    q = forms.CharField(label="单位或事项", max_length=60, required=False)
+    duty = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Duty.choices])
+
+    def takes(self, owed: Obligation) -> bool:
+        """Everything, as long as what was typed is not valid."""
+        wanted = self.cleaned_data if self.is_valid() else {}
+        unit = f"{owed.unit.name} {owed.unit.short_name}" if owed.unit else ""
+        is_named = fold_for_search(wanted.get("q", "")) in fold_for_search(f"{owed.title} {unit}")
+        return is_named and wanted.get("duty") in {None, "", owed.duty}
 
 
 class ExtensionForm(PortalForm):

@@ -11,6 +11,7 @@ from supervision.ladder import Thresholds, rung_on
 if TYPE_CHECKING:
     from datetime import date
 
+    from supervision.choices import Rung
     from supervision.owing import Obligation
 
 
@@ -24,8 +25,13 @@ class Line:
     rung: str
 
 
+def rung_of(owed: Obligation, thresholds: Thresholds, on: date) -> Rung | None:
+    """The rung it stands on; None if it is met, has no day or has reached none."""
+    if owed.is_met or owed.due_on is None:
+        return None
+    return rung_on(owed.opens_on, owed.due_on, on, thresholds, owed.grace_until)
+
+
 def line(owed: Obligation, thresholds: Thresholds, on: date) -> Line:
-    rung = None
-    if not owed.is_met and owed.due_on is not None:
-        rung = rung_on(owed.opens_on, owed.due_on, on, thresholds, owed.grace_until)
+    rung = rung_of(owed, thresholds, on)
     return Line(owed.key, owed.title, wording.summary(owed, on), rung or "")

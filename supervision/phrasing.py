@@ -26,6 +26,9 @@ class Template:
     title: str
     body: str
 
+    def __str__(self) -> str:
+        return f"{self.title} / {self.body}"
+
 
 #: What a reminder says unless somebody has written other words.
 USUAL = Template("【{级别}】{事项}：{还差}，{截止}", "{说明}")
@@ -46,6 +49,11 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 def unknown_facts(text: str) -> list[str]:
     """What stands in braces and means nothing, in the order of the text."""
     return [name for name in _BRACES.findall(text) if name not in FACTS]
+
+
+def has_stray_brace(text: str) -> bool:
+    """Whether a brace opens or closes nothing."""
+    return bool(set(_BRACES.sub("", text)) & set("{}"))
 
 
 def named_facts(text: str) -> set[str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from campaign.models import Campaign
+    from campaign.models import Campaign, Phase
     from supervision.owing import Scope
     from units.models import Unit
 
@@ -80,10 +80,16 @@ def of_returned(campaign: Campaign, on: date, scope: Scope) -> Iterable[Obligati
         )
 
 
-def _last_declared_day(campaign: Campaign, gate: Gate, on: date | None = None) -> date | None:
+def _last_phase(campaign: Campaign, gate: Gate) -> Phase | None:
+    """The phase that opens `gate` longest, if any does."""
+    opening = [phase for phase in campaign.phases.all() if gate in phase.opens]
+    return max(opening, key=lambda phase: phase.ends_on, default=None)
+
+
+def _last_declared_day(campaign: Campaign, gate: Gate, on: date) -> date | None:
     """The last day on which some phase opens `gate`; None if that was before `on`."""
-    days = [phase.ends_on for phase in campaign.phases.all() if gate in phase.opens]
-    return max((day for day in days if on is None or day >= on), default=None)
+    last = _last_phase(campaign, gate)
+    return last.ends_on if last and last.ends_on >= on else None
 
 
 def of_measures(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
@@ -189,7 +195,8 @@ def of_unsettled(
 ) -> Iterable[Obligation]:
     """Opinions and problems that have no end yet (S4), owed when the last phase for them ends."""
     left = _left_by_unit(campaign, scope)
-    due_on = _last_declared_day(campaign, Gate.PROPOSALS)
+    last = _last_phase(campaign, Gate.PROPOSALS)
+    until = f"在“{last.name}”结束前" if last else ""
     for unit in units:
         if unit.pk not in left:
             continue
@@ -197,12 +204,12 @@ def of_unsettled(
             key=f"settling-{campaign.pk}-{unit.pk}",
             duty=Duty.SETTLING,
             title="处理意见和问题",
-            source="每条意见和问题都应在研讨阶段结束前有着落：解决、形成建议或说明理由。",
+            source=f"每条意见和问题都应{until}有着落：解决、形成建议或说明理由。",
             word="条",
             needed=left[unit.pk],
             done=0,
             opens_on=since,
-            due_on=due_on,
+            due_on=last.ends_on if last else None,
             unit=unit,
         )
 

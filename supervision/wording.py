@@ -26,7 +26,8 @@ def deadline(owed: Obligation, on: date) -> str:
     if on > owed.due_on and owed.grace_until and not owed.is_met:
         return f"{month_day(owed.due_on)}已到期，宽限到{month_day(owed.grace_until)}"
     hour = f"{owed.due_time:%H:%M}" if owed.due_time else ""
-    return f"{month_day(owed.due_on)}{hour}截止"
+    day = "今天" if on == owed.due_on else month_day(owed.due_on)
+    return f"{day}{hour}截止"
 
 
 def summary(owed: Obligation, on: date) -> str:
@@ -38,7 +39,10 @@ def summary(owed: Obligation, on: date) -> str:
         done = f"已完成{counted(owed.done, owed.word)}{late}"
         return " · ".join(filter(None, [*parts, done, waits]))
     left = owed.days_left(on)
-    parts += [missing(owed), deadline(owed, on) + (f"（含今天还有{left}天）" if left else "")]
+    parts += [
+        missing(owed),
+        deadline(owed, on) + (f"（含今天还有{left}天）" if left and left > 1 else ""),
+    ]
     return " · ".join(parts)
 
 

@@ -63,6 +63,10 @@ class FilterChip:
     remove_url: str
 
 
+#: What a list is ordered by and which view of it is open survive its filters.
+_KEPT = frozenset({"sort", "show"})
+
+
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)
 def filter_bar(context: dict[str, Any], form: BaseForm) -> dict[str, Any]:
     """A GET form in one row with a removable chip for every value in use."""
@@ -70,7 +74,10 @@ def filter_bar(context: dict[str, Any], form: BaseForm) -> dict[str, Any]:
     read_at_once(form)
     chips = [chip for field in form for chip in _chips(request, field)]
     kept = [
-        (key, value) for key, values in request.GET.lists() if key == "sort" for value in values
+        (key, value)
+        for key, values in request.GET.lists()
+        if key in _KEPT and key not in form.fields
+        for value in values
     ]
     return {"form": form, "chips": chips, "kept": kept, "clear_url": request.path}
 

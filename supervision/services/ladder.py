@@ -135,6 +135,13 @@ def _why_not(owed: Obligation, rung: Rung | None, reached: list[str]) -> str:
     return ""
 
 
+def confirmed_red(owed: Iterable[Obligation]) -> set[str]:
+    """The keys of those whose present deadline somebody confirmed as overdue; one query."""
+    days = {one.key: one.due_on for one in owed if one.due_on is not None}
+    steps = LadderStep.objects.filter(rung=Rung.RED, obligation__in=days)
+    return {key for key, due_on in steps.values_list("obligation", "due_on") if days[key] == due_on}
+
+
 def thresholds_of(campaign: Campaign) -> Thresholds:
     try:
         return campaign.ladder_rule.thresholds

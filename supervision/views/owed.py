@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from campaign.models import Campaign
 from core.working_calendar import WorkingCalendar
 from supervision import obligations, wording
-from supervision.choices import Rung
 from supervision.counting import SAID_KINDS
 from supervision.doing import records_towards, way_to_do
+from supervision.forms import OwedFilterForm
 from supervision.ladder import Thresholds
 from supervision.lines import line
 from supervision.models import Extension, Fulfilment, LadderStep
@@ -67,11 +67,14 @@ def owed_list(request: HttpRequest) -> HttpResponse:
     campaign = Campaign.objects.current()
     everything = obligations.visible_to(person(request), campaign, on) if campaign else []
     chosen = next((view for view in VIEWS if view.name == request.GET.get("show")), VIEWS[0])
-    rows = [owed for owed in everything if chosen.takes(owed, on)]
+    form = OwedFilterForm(request.GET)
+    rows = [owed for owed in everything if chosen.takes(owed, on) and form.takes(owed)]
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
     thresholds = ladder.thresholds_of(campaign) if campaign else Thresholds()
     context = {
         "lines": [line(owed, thresholds, on) for owed in page.object_list],
+        "confirmed": ladder.confirmed_red(page.object_list),
+        "form": form,
         "page": page,
         "views": VIEWS,
         "chosen": chosen,
@@ -91,7 +94,7 @@ def owed(request: HttpRequest, key: str) -> HttpResponse:
     extensions = Extension.objects.filter(campaign=campaign, obligation=key).select_related(
         "asked_by", "decided_by"
     )
-    is_red = any(step.rung == Rung.RED and step.due_on == one.due_on for step in steps)
+    is_red = bool(ladder.confirmed_red([one]))
     thresholds = ladder.thresholds_of(campaign)
     context = {
         "owed": one,

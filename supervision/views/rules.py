@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -14,16 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign.models import Campaign
 from campaign.permissions import can_steer
-from core.chinese_text import date_range
+from core.chinese_text import counted, date_range
+from core.working_calendar import RestDays
 from notices.calendar import school_calendar
 from notices.models import RestPeriod
-from supervision.burden import rule_of
 from supervision.choices import Rung
+from supervision.lines import rung_of
 from supervision.obligations import of_campaign
 from supervision.phrasing import FACTS, USUAL, Phrasing, Template, phrasing_of
 from supervision.rule_forms import RestDaysForm, RulesForm, TemplateForm
 from supervision.services import rules as service
-from supervision.services.ladder import thresholds_of
 from supervision.views.lookup import person
 
 if TYPE_CHECKING:
@@ -31,27 +33,57 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from accounts.models import User
+    from supervision.services.rules import Rules
+
 _EXAMPLES = 3
 
 
 @require_http_methods(["GET", "POST"])
 def rules(request: HttpRequest) -> HttpResponse:
     campaign = _campaign(request)
-    shares = thresholds_of(campaign)
-    start = {
-        "blue": shares.blue,
-        "yellow": shares.yellow,
-        "orange": shares.orange,
-        "weekly_requests": rule_of(campaign),
-    }
-    form = RulesForm(request.POST or None, initial=start)
+    now = service.rules_of(campaign)
+    form = RulesForm(request.POST or None, initial={**asdict(now), "seen": str(now)})
+    effects: list[Effect] = []
     if form.is_valid():
-        service.set_rules(campaign, person(request), **form.cleaned_data)
-        messages.success(request, "已保存规则，从下一次提醒起生效；已经发过的不会再发。")
-        return redirect("supervision:rules")
-    context = {"form": form, "rungs": Rung.choices}
+        if "preview" in request.POST:
+            effects = _effects(campaign, now, form.rules, timezone.localdate())
+        elif _is_set(form, campaign, person(request)):
+            messages.success(request, "已保存规则，从下一次提醒起生效；已经发过的不会再发。")
+            return redirect("supervision:rules")
+    context = {
+        "form": form,
+        "rungs": Rung.choices,
+        "effects": effects,
+        "changes": service.changes_of_rules(campaign),
+    }
     status = 422 if form.errors else 200
     return render(request, "supervision/rules.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How many things owed stand on a rung, by the rules of now and by those typed."""
+
+    rung: Rung
+    now: int
+    then: int
+
+
+def _effects(campaign: Campaign, now: Rules, then: Rules, on: date) -> list[Effect]:
+    owed = of_campaign(campaign, on)
+    counts = [Counter(rung_of(one, rules.thresholds, on) for one in owed) for rules in (now, then)]
+    return [Effect(rung, *(count[rung] for count in counts)) for rung in Rung]
+
+
+def _is_set(form: RulesForm, campaign: Campaign, by: User) -> bool:
+    """Whether the rules are kept; if not, the form says why."""
+    try:
+        service.set_rules(campaign, by, form.rules, seen=form.cleaned_data["seen"])
+    except service.SetMeanwhile as fault:
+        form.say_what_was_set(str(fault))
+        return False
+    return True
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,14 +92,12 @@ def template(request: HttpRequest, rung: str) -> HttpResponse:
     campaign = _campaign(request)
     known = _rung(rung)
     current = phrasing_of(campaign).templates.get(known, USUAL)
-    form = TemplateForm(
-        request.POST or None, initial={"title": current.title, "body": current.body}
-    )
+    start = {"title": current.title, "body": current.body, "seen": str(current)}
+    form = TemplateForm(request.POST or None, initial=start)
     shown = current
     if form.is_valid():
         shown = form.template
-        if "preview" not in request.POST:
-            service.word_reminder(campaign, person(request), known, shown)
+        if "preview" not in request.POST and _is_worded(form, campaign, person(request), known):
             messages.success(request, f"已保存{known.label}色提醒的模板。")
             return redirect("supervision:template", rung)
     context = {
@@ -81,12 +111,26 @@ def template(request: HttpRequest, rung: str) -> HttpResponse:
     return render(request, "supervision/template.html", context, status=status)
 
 
+def _is_worded(form: TemplateForm, campaign: Campaign, by: User, rung: Rung) -> bool:
+    """Whether the words are kept; if not, the form says why."""
+    try:
+        service.word_reminder(campaign, by, rung, form.template, seen=form.cleaned_data["seen"])
+    except service.SetMeanwhile as fault:
+        form.say_what_was_set(str(fault))
+        return False
+    return True
+
+
 def _examples(
     campaign: Campaign, rung: Rung, template: Template, on: date
 ) -> list[tuple[str, str]]:
-    """How it would read for the next things that are due."""
+    """How it would read for the next things that stand on that rung or will.
+
+    Only red speaks of what is overdue, the other rungs only of what is not.
+    """
     phrasing = Phrasing({rung: template})
-    waiting = (one for one in of_campaign(campaign, on) if one.due_on and not one.is_met)
+    unmet = (one for one in of_campaign(campaign, on) if one.due_on and not one.is_met)
+    waiting = (one for one in unmet if one.is_overdue(on) == (rung == Rung.RED))
     return [
         (phrasing.title(owed, rung, on), phrasing.body(owed, rung, on, to_doer=True))
         for owed, _number in zip(waiting, range(_EXAMPLES), strict=False)
@@ -106,8 +150,10 @@ def rest_days(request: HttpRequest) -> HttpResponse:
     campaign = _campaign(request)
     form = RestDaysForm(request.POST or None)
     if form.is_valid():
-        service.add_rest_days(campaign, person(request), **form.cleaned_data)
-        messages.success(request, "已登记，这些天不会发出自动提醒。")
+        period = service.add_rest_days(campaign, person(request), **form.cleaned_data)
+        messages.success(
+            request, f"已登记，这些天不会发出自动提醒。{_due_within(campaign, period)}"
+        )
         return redirect("supervision:rest_days")
     today = timezone.localdate()
     last = max([today, *(phase.ends_on for phase in campaign.phases.all())])
@@ -118,6 +164,14 @@ def rest_days(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "supervision/rest_days.html", context, status=status)
+
+
+def _due_within(campaign: Campaign, period: RestPeriod) -> str:
+    """How much is due on these days, for whoever might rather move it; empty if nothing is."""
+    days = RestDays(period.starts_on, period.ends_on)
+    owed = of_campaign(campaign, timezone.localdate())
+    due = [one for one in owed if one.due_on and not one.is_met and one.due_on in days]
+    return f"有{counted(len(due), '项')}未完成的事项在这些天到期，期限没有变动。" if due else ""
 
 
 @require_http_methods(["GET", "POST"])

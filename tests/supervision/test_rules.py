@@ -95,6 +95,8 @@ def test_a_preview_shows_real_things_owed_and_keeps_nothing(client: Client, scho
         ("{事项}{截止}{领导}", "{说明}", "title"),
         ("{事项}{截止}", "{unit.parent}", "body"),
         ("{事项}{截止}", "", "body"),
+        ("{事项}{截止", "{说明}", "title"),
+        ("{事项}{截止}", "{说明}}", "body"),
     ],
 )
 def test_words_that_would_say_too_little_or_mean_nothing_are_refused(
@@ -136,6 +138,57 @@ def test_there_is_a_page_for_each_rung_and_no_other(client: Client, school: Scho
     assert answers == [200, 200, 200, 200, 404]
 
 
+def test_two_people_at_the_rules_lose_nothing_unseen(client: Client, school: School):
+    client.force_login(school.organiser)
+    shown = client.get(reverse("supervision:rules")).context["form"].initial["seen"]
+    client.post(reverse("supervision:rules"), RULES | {"seen": shown})
+
+    late = client.post(reverse("supervision:rules"), RULES | {"seen": shown, "blue": 70})
+
+    assert late.status_code == 422
+    assert "现在是“蓝60%、黄40%、橙10%，每周2项”" in late.content.decode()
+    assert str(LadderRule.objects.get()) == "60/40/10"
+    again = RULES | {"seen": late.context["form"]["seen"].value(), "blue": 70}
+    assert client.post(reverse("supervision:rules"), again).status_code == 302
+    assert str(LadderRule.objects.get()) == "70/40/10"
+
+
+def test_two_people_at_the_words_lose_nothing_unseen(client: Client, school: School):
+    client.force_login(school.organiser)
+    address = reverse("supervision:template", args=["yellow"])
+    shown = client.get(address).context["form"].initial["seen"]
+    save_words(client, title="{事项}{截止}", body="{说明}", seen=shown)
+
+    late = client.post(address, {"title": "{截止}{事项}", "body": "{说明}", "seen": shown})
+
+    assert late.status_code == 422
+    assert "现在是“{事项}{截止} / {说明}”" in late.content.decode()
+    assert NoticeTemplate.objects.get().title == "{事项}{截止}"
+
+
+def test_changes_of_the_rules_are_listed_with_who_made_them(client: Client, school: School):
+    client.force_login(school.organiser)
+    client.post(reverse("supervision:rules"), RULES)
+
+    page = client.get(reverse("supervision:rules")).content.decode()
+
+    assert f"{school.organiser.name}：蓝50%、黄30%、橙15%，每周3项 → 蓝60%" in page
+
+
+@time_machine.travel(at(9, on=YELLOW), tick=False)
+def test_what_the_rules_would_do_today_is_shown_before_they_are_kept(
+    client: Client, school: School
+):
+    client.force_login(school.organiser)
+
+    answer = client.post(reverse("supervision:rules"), RULES | {"yellow": 20, "preview": "yes"})
+
+    effects = [(one.rung, one.now, one.then) for one in answer.context["effects"]]
+    assert effects[:2] == [(Rung.BLUE, 0, 1), (Rung.YELLOW, 1, 0)]
+    assert not LadderRule.objects.exists()
+
+
+@time_machine.travel(at(9, on=YELLOW), tick=False)
 def test_nothing_is_sent_on_rest_days_from_the_page_until_they_are_removed(
     client: Client, school: School
 ):
@@ -151,14 +204,38 @@ def test_nothing_is_sent_on_rest_days_from_the_page_until_they_are_removed(
     assert (len(resting), len(working)) == (0, 1)
 
 
-def test_rest_days_that_end_before_they_begin_are_explained(client: Client, school: School):
+@time_machine.travel(at(9, on=YELLOW), tick=False)
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2020-01-18", "2020-01-08", "最后一天早于第一天"),
+        ("2020-01-18", "2030-02-08", "这一段有3,675天，最多100天，请核对年份。"),
+        ("2019-09-01", "2019-10-08", "这些天已经过去"),
+        ("2019-10-31", "2019-11-03", "与已登记的“校庆”（2019年10月30日—31日）重叠"),
+    ],
+)
+def test_rest_days_that_cannot_be_meant_are_explained(
+    client: Client, school: School, first: str, last: str, words: str
+):
+    RestPeriod.objects.create(name="校庆", starts_on=date(2019, 10, 30), ends_on=date(2019, 10, 31))
     client.force_login(school.organiser)
-    days = {"name": "寒假", "starts_on": "2020-01-18", "ends_on": "2020-01-08"}
 
-    answer = client.post(reverse("supervision:rest_days"), days)
+    answer = client.post(
+        reverse("supervision:rest_days"), {"name": "寒假", "starts_on": first, "ends_on": last}
+    )
 
     assert answer.status_code == 422
-    assert "最后一天早于第一天" in answer.content.decode()
+    assert words in answer.content.decode()
+
+
+@time_machine.travel(at(9, on=YELLOW), tick=False)
+def test_who_puts_down_rest_days_hears_what_is_due_within(client: Client, school: School):
+    client.force_login(school.organiser)
+    days = {"name": "校庆", "starts_on": "2019-10-18", "ends_on": "2019-10-20"}
+
+    page = client.post(reverse("supervision:rest_days"), days, follow=True).content.decode()
+
+    assert "有1项未完成的事项在这些天到期，期限没有变动。" in page
 
 
 @time_machine.travel(at(9, on=date(2035, 3, 5)), tick=False)

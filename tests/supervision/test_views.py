@@ -122,6 +122,42 @@ def test_a_page_that_does_not_exist_is_no_fault(client: Client, school: School, 
     assert response.status_code == 200
 
 
+@time_machine.travel(at(9, on=YELLOW), tick=False)
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "第一"}, 1),
+        ({"q": "研 讨"}, 0),
+        ({"q": "组织"}, 1),
+        ({"q": "数控支部"}, 0),
+        ({"duty": "demand"}, 1),
+        ({"duty": "measure"}, 0),
+        ({"duty": "nonsense"}, 1),
+    ],
+)
+def test_the_list_is_narrowed_by_unit_thing_and_kind(
+    client: Client, school: School, asked: dict[str, str], found: int
+):
+    client.force_login(school.organiser)
+
+    assert len(client.get(reverse("supervision:owed_list"), asked).context["lines"]) == found
+
+
+@time_machine.travel(at(9, on=date(2019, 10, 22)), tick=False)
+def test_what_is_overdue_says_whether_somebody_confirmed_it(client: Client, school: School):
+    client.force_login(school.organiser)
+    listed = reverse("supervision:owed_list")
+    before = client.get(listed).content.decode()
+    warned = client.get(reverse("supervision:owed", args=[key(school)])).content.decode()
+
+    client.post(reverse("supervision:confirm_red", args=[key(school)]))
+
+    after = client.get(listed).content.decode()
+    assert ("待确认" in before, "已通知组长" in before) == (True, False)
+    assert "此前没有发过任何提醒" in warned
+    assert ("待确认" in after, "已通知组长" in after) == (False, True)
+
+
 @pytest.mark.parametrize("name", ["owed_list", "owed"])
 def test_pages_cost_the_same_queries_for_one_unit_and_for_three(
     client: Client, school: School, name: str
