@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 
-from campaign.models import Demand
+from campaign.models import Campaign, Demand
 from core.chinese_text import joined
 from core.local_time import SHANGHAI
 from proposals.forms import TextForm
@@ -25,8 +25,6 @@ from units.models import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-    from campaign.models import Campaign
 
 #: Fewer than so many form times are not shown: they might be one person's.
 LEAST_SHOWN = 5
@@ -76,10 +74,10 @@ def over_budget_words(error: OverBudget) -> str:
     )
 
 
-def budget_of(campaign: Campaign, week_on: date) -> int:
-    """So many requests a unit may get in that week, waivers included."""
-    waived = Waiver.objects.filter(campaign=campaign, week_on=week_on).aggregate(n=Sum("extra"))
-    return rule_of(campaign) + (waived["n"] or 0)
+def waived_in(campaign: Campaign, week_on: date) -> dict[int, int]:
+    """How much more units may be asked for in that week, by their keys."""
+    waived = Waiver.objects.filter(campaign=campaign, week_on=week_on).order_by()
+    return dict(waived.values_list("units").annotate(n=Sum("extra")))
 
 
 def rule_of(campaign: Campaign) -> int:
@@ -90,7 +88,7 @@ def rule_of(campaign: Campaign) -> int:
 
 def loads_of(campaign: Campaign, week_on: date) -> list[Load]:
     """Every open unit in tree order with what it was asked for; constant queries."""
-    budget = budget_of(campaign, week_on)
+    budget, waived = rule_of(campaign), waived_in(campaign, week_on)
     units = list(Unit.objects.open().order_by("path"))
     asked: dict[int, list[str]] = defaultdict(list)
     first = datetime.combine(week_on, time(), tzinfo=SHANGHAI)
@@ -107,7 +105,7 @@ def loads_of(campaign: Campaign, week_on: date) -> list[Load]:
     visits = visits.filter(planned_at__gte=week[0], planned_at__lt=week[1]).order_by("pk")
     for title, unit_id in visits.values_list("title", "unit_id"):
         asked[unit_id].append(f"督促检查：{title}")
-    return [Load(unit, tuple(asked[unit.pk]), budget) for unit in units]
+    return [Load(unit, tuple(asked[unit.pk]), budget + waived.get(unit.pk, 0)) for unit in units]
 
 
 def _demands_made(campaign: Campaign, week: tuple[datetime, datetime]) -> Iterable[Demand]:
@@ -119,10 +117,20 @@ def _demands_made(campaign: Campaign, week: tuple[datetime, datetime]) -> Iterab
     return added.filter(pk__in=made.order_by().values("id")).prefetch_related("quotas")
 
 
-def full_units(campaign: Campaign, units: Iterable[Unit], week_on: date) -> list[Load]:
-    """Those of `units` that may not be asked for one thing more without a waiver."""
+def full_units(campaign: Campaign, week_on: date) -> list[Load]:
+    """Those that may not be asked for one thing more without a waiver."""
+    return [one for one in loads_of(campaign, week_on) if one.is_full]
+
+
+def ensure_room(campaign: Campaign, units: Iterable[Unit], on: date) -> None:
+    """Raises OverBudget unless each of `units` may be asked for one thing more that week.
+
+    Within a transaction; whoever asks at the same time waits, so that two do not both find room.
+    """
+    Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     wanted = {unit.pk for unit in units}
-    return [one for one in loads_of(campaign, week_on) if one.unit.pk in wanted and one.is_full]
+    if full := [one for one in full_units(campaign, week_of(on)) if one.unit.pk in wanted]:
+        raise OverBudget(full)
 
 
 @dataclass(frozen=True)

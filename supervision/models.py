@@ -415,10 +415,11 @@ class BurdenRule(models.Model):
 
 
 class Waiver(models.Model):
-    """A chair lets units be asked for more in one week, with a reason that stays on record (N5)."""
+    """A chair lets some units be asked for more in one week, with a reason that is kept (N5)."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="waivers")
     week_on = models.DateField("所在周（周一）")
+    units = models.ManyToManyField(Unit, related_name="+", verbose_name="增加的单位")
     extra = models.PositiveSmallIntegerField("增加项数")
     reason = models.TextField("理由")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -49,6 +49,7 @@ urlpatterns = [
     path("sendings/", sendings.sendings, name="sendings"),
     path("sendings/new/", sendings.write, name="write_sending"),
     path("sendings/<int:pk>/", sendings.sending, name="sending"),
+    path("sendings/<int:pk>/edit/", sendings.rewrite, name="rewrite_sending"),
     path("sendings/<int:pk>/send/", sendings.send, name="send"),
     path("sendings/<int:pk>/drop/", sendings.drop, name="drop"),
     path("burden/", burden.burden, name="burden"),

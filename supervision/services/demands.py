@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from campaign.choices import CampaignState
 from campaign.demanding import add_demand, quota_rows
 from campaign.models import Demand
 from core.local_time import local_day
-from supervision.burden import OverBudget, full_units, week_of
+from supervision.burden import ensure_room
 from units.models import Unit
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from campaign.models import Campaign
 
 
+@transaction.atomic
 def ask_more(
     by: User, campaign: Campaign, *, now: datetime, quotas: Sequence[Quota] = (), **facts: Any
 ) -> Demand:
@@ -32,6 +35,5 @@ def ask_more(
         wanted = Demand(campaign=campaign, **facts)
         rows = quota_rows(wanted, quotas)
         asked = [unit for unit in Unit.objects.open() if wanted.quota_for(unit, rows)]
-        if full := full_units(campaign, asked, week_of(local_day(now))):
-            raise OverBudget(full)
+        ensure_room(campaign, asked, local_day(now))
     return add_demand(by, campaign, quotas, **facts)

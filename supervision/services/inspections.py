@@ -12,7 +12,7 @@ from accounts.audit import record
 from core.chinese_text import chinese_date
 from core.local_time import local_day
 from notices.services import Message, announce_all
-from supervision.burden import OverBudget, full_units, week_of
+from supervision.burden import ensure_room
 from supervision.choices import InspectionStatus
 from supervision.models import Inspection
 from supervision.permissions import (
@@ -50,8 +50,7 @@ def plan_inspection(
     """Arrange a visit and tell the unit once. Raises PermissionDenied or OverBudget."""
     if not can_plan_inspection(by):
         raise PermissionDenied
-    if full := full_units(campaign, [unit], week_of(local_day(now))):
-        raise OverBudget(full)
+    ensure_room(campaign, [unit], local_day(now))
     inspection = Inspection.objects.create(
         campaign=campaign,
         unit=unit,

@@ -15,7 +15,7 @@ from campaign.choices import CampaignState
 from core.local_time import local_day
 from notices.services import Message, announce_all
 from supervision import wording
-from supervision.burden import OverBudget, full_units, week_of
+from supervision.burden import ensure_room
 from supervision.choices import Duty, SendingStatus
 from supervision.models import Sending
 from supervision.obligations import of_campaign, of_duty
@@ -120,6 +120,40 @@ def write(
     return sending
 
 
+def rewrite(
+    sending: Sending,
+    by: User,
+    *,
+    about: Topic,
+    positions: Collection[str],
+    title: str,
+    body: str,
+    now: datetime,
+) -> None:
+    """Change a draft that is still as `sending` was read.
+
+    Raises PermissionDenied, or AlreadyHandled if it was sent, dropped or changed meanwhile.
+    """
+    if not can_send(by):
+        raise PermissionDenied
+    draft = Sending.objects.filter(
+        pk=sending.pk, status=SendingStatus.DRAFT, written_at=sending.written_at
+    )
+    with transaction.atomic():
+        changed = draft.update(
+            about=about.key,
+            about_title=about.title,
+            positions=sorted(positions),
+            title=title,
+            body=body,
+            written_by=by,
+            written_at=now,
+        )
+        if changed != 1:
+            raise AlreadyHandled(sending.pk)
+        record(by, "supervision.rewrite_sending", sending, after={"about": about.key})
+
+
 def addressees(sending: Sending, on: date) -> list[Addressee]:
     """Who would get it on that day: those in office, for what is still owed on that day."""
     duty = Duty.DEMAND if sending.about.startswith("demand-") else Duty(_duty_in(sending.about))
@@ -159,29 +193,35 @@ def message_to(sending: Sending, one: Addressee) -> Message:
         title=sending.title,
         body=f"{sending.body}\n\n" + "\n".join(one.lines),
         reason=(
-            f"{by.name}代表三大工作组发给还没有完成“{sending.about_title}”的人。\n"
-            + "\n".join(one.lines)
-            + "\n如何停止：这是一次性通知，完成后不会再收到。"
+            f"{by.name}代表三大工作组发给还没有完成“{sending.about_title}”的人。"
+            "如何停止：这是一次性通知，完成后不会再收到。"
         ),
         url=reverse("supervision:owed_list"),
     )
 
 
-def send(sending: Sending, by: User, seen: Collection[int], now: datetime) -> list[Addressee]:
+def send(
+    sending: Sending,
+    by: User,
+    seen: Collection[int],
+    now: datetime,
+    *,
+    chosen: Collection[int] | None = None,
+) -> list[Addressee]:
     """Send it to those on the page that was looked over who owe it still; who they were.
 
-    Raises PermissionDenied, AlreadyHandled, NotAsSeen or OverBudget, and sends nothing then.
+    Of them to the `chosen` ones alone, if any are given. Raises PermissionDenied, AlreadyHandled,
+    NotAsSeen or OverBudget, and sends nothing then.
     """
     if not can_send(by) or sending.campaign.state == CampaignState.SEALED:
         raise PermissionDenied
-    told = addressees(sending, local_day(now))
-    if any(one.person.pk not in seen for one in told):
+    owing = addressees(sending, local_day(now))
+    if any(one.person.pk not in seen for one in owing):
         raise NotAsSeen(sending.pk)
+    told = [one for one in owing if chosen is None or one.person.pk in chosen]
     units = {unit.pk: unit for one in told for unit in one.units}
-    full = full_units(sending.campaign, units.values(), week_of(local_day(now)))
-    if full:
-        raise OverBudget(full)
     with transaction.atomic():
+        ensure_room(sending.campaign, units.values(), local_day(now))
         draft = Sending.objects.filter(pk=sending.pk, status=SendingStatus.DRAFT)
         if draft.update(status=SendingStatus.SENT, sent_by=by, sent_at=now) != 1:
             raise AlreadyHandled(sending.pk)

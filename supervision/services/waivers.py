@@ -14,19 +14,29 @@ from supervision.models import Waiver
 from supervision.permissions import can_waive
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from accounts.models import User
     from campaign.models import Campaign
+    from units.models import Unit
 
 
 @transaction.atomic
-def waive(campaign: Campaign, by: User, *, extra: int, reason: str, now: datetime) -> Waiver:
-    """Raise this week's budget of every unit by `extra`. Raises PermissionDenied or ValueError."""
+def waive(
+    campaign: Campaign,
+    by: User,
+    *,
+    units: Collection[Unit],
+    extra: int,
+    reason: str,
+    now: datetime,
+) -> Waiver:
+    """Raise this week's budget of `units` by `extra`. Raises PermissionDenied or ValueError."""
     if not can_waive(by):
         raise PermissionDenied
-    if extra < 1 or not reason:
-        raise ValueError("a waiver has a number and a reason")
+    if extra < 1 or not reason or not units:
+        raise ValueError("a waiver has units, a number and a reason")
     waiver = Waiver.objects.create(
         campaign=campaign,
         week_on=week_of(local_day(now)),
@@ -35,5 +45,7 @@ def waive(campaign: Campaign, by: User, *, extra: int, reason: str, now: datetim
         by=by,
         at=now,
     )
-    record(by, "supervision.waive", waiver, after={"extra": extra, "reason": reason})
+    waiver.units.set(units)
+    facts = {"extra": extra, "reason": reason, "units": sorted(unit.code for unit in units)}
+    record(by, "supervision.waive", waiver, after=facts)
     return waiver

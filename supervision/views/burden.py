@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.models import Campaign
-from supervision.burden import budget_of, forms_in_use, loads_of, week_of
+from supervision.burden import forms_in_use, full_units, loads_of, rule_of, week_of
 from supervision.models import Waiver
 from supervision.permissions import can_waive
 from supervision.sending_forms import WaiverForm
@@ -40,10 +40,12 @@ def burden(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "week_on": week_on,
-        "budget": budget_of(campaign, week_on),
+        "budget": rule_of(campaign),
         "loads": loads,
         "forms": forms_in_use(),
-        "waivers": Waiver.objects.filter(campaign=campaign).select_related("by")[:20],
+        "waivers": Waiver.objects.filter(campaign=campaign)
+        .select_related("by")
+        .prefetch_related("units")[:20],
         "may_waive": can_waive(person(request)),
     }
     return render(request, "supervision/burden.html", context)
@@ -51,13 +53,17 @@ def burden(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def waive(request: HttpRequest) -> HttpResponse:
-    """A chair allows more this week."""
+    """A chair allows more this week to units that have had their requests."""
     campaign = Campaign.objects.current()
     if not can_waive(person(request)):
         raise PermissionDenied
     if campaign is None:
         raise Http404("no running campaign")
-    form = WaiverForm(request.POST or None)
+    full = [one.unit for one in full_units(campaign, week_of(timezone.localdate()))]
+    if not full:
+        messages.info(request, "本周还没有单位到上限，不需要批准增加。")
+        return redirect("supervision:burden")
+    form = WaiverForm(request.POST or None, units=full)
     if form.is_valid():
         record_waiver(campaign, person(request), now=timezone.now(), **form.cleaned_data)
         messages.success(request, "已批准，理由留存备查。")
@@ -65,7 +71,7 @@ def waive(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": "批准本周增加要求",
         "consequence": (
-            "批准后，本周对每个单位的要求上限相应提高，下周恢复。理由和批准人对各单位公开。"
+            "批准后，本周对所选单位的要求上限相应提高，下周恢复。理由和批准人对各单位公开。"
         ),
         "submit": "批准增加",
         "cancel_url": reverse("supervision:burden"),

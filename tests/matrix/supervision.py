@@ -224,6 +224,7 @@ ROWS = [
     Row("supervision:sendings", get=CAMPAIGN_GROUP),
     Row("supervision:write_sending", get=CAMPAIGN_GROUP, post=CAMPAIGN_GROUP),
     Row("supervision:sending", get=CAMPAIGN_GROUP, at=a_sending),
+    Row("supervision:rewrite_sending", get=CAMPAIGN_GROUP, post=CAMPAIGN_GROUP, at=a_sending),
     Row("supervision:send", post=CAMPAIGN_GROUP, at=a_sending),
     Row("supervision:drop", post=CAMPAIGN_GROUP, at=a_sending),
     Row("supervision:burden", get=EVERYONE),

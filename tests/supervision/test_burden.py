@@ -14,7 +14,7 @@ from campaign.choices import DemandKind
 from campaign.demanding import add_demand
 from core.form_start import FIELD, start_mark
 from proposals.models import Proposal
-from supervision.burden import OverBudget, budget_of, forms_in_use, loads_of, week_of
+from supervision.burden import OverBudget, forms_in_use, loads_of, week_of
 from supervision.models import BurdenRule, FormTime, Waiver
 from supervision.services import inspections
 from supervision.services.waivers import waive
@@ -73,36 +73,63 @@ def test_an_inspection_counts_and_is_refused_where_the_week_is_full(school: Scho
     plan()
     with pytest.raises(OverBudget):
         plan()
-    waive(school.campaign, school.leader, extra=1, reason="上级部署", now=NOW)
+    waive(
+        school.campaign,
+        school.leader,
+        units=[school.branch],
+        extra=1,
+        reason="上级部署",
+        now=NOW,
+    )
     plan()
 
     assert asked(school) == {"第一党支部": ("督促检查：研讨情况", "督促检查：研讨情况")}
 
 
-def test_a_waiver_is_a_chairs_has_a_reason_and_ends_with_the_week(school: School):
+def test_a_waiver_is_a_chairs_for_some_units_has_a_reason_and_ends_with_the_week(school: School):
+    sibling = UnitFactory.create(parent=school.committee)
+    facts: dict[str, Any] = {"units": [school.branch], "extra": 2, "reason": "上级部署", "now": NOW}
     with pytest.raises(PermissionDenied):
-        waive(school.campaign, school.organiser, extra=1, reason="急", now=NOW)
-    with pytest.raises(ValueError, match="reason"):
-        waive(school.campaign, school.leader, extra=1, reason="", now=NOW)
-    waive(school.campaign, school.leader, extra=2, reason="上级部署", now=NOW)
+        waive(school.campaign, school.organiser, **facts)
+    lacking: list[dict[str, Any]] = [{"reason": ""}, {"units": []}, {"extra": 0}]
+    for missing in lacking:
+        with pytest.raises(ValueError, match="reason"):
+            waive(school.campaign, school.leader, **facts | missing)
+    waive(school.campaign, school.leader, **facts)
 
     weeks = [MONDAY - timedelta(days=7), MONDAY, MONDAY + timedelta(days=7)]
-    assert [budget_of(school.campaign, week) for week in weeks] == [3, 5, 3]
+    budgets = [
+        {load.unit: load.budget for load in loads_of(school.campaign, week)} for week in weeks
+    ]
+    assert [budget[school.branch] for budget in budgets] == [3, 5, 3]
+    assert [budget[sibling] for budget in budgets] == [3, 3, 3]
 
 
 @time_machine.travel(NOW, tick=False)
 def test_a_chair_waives_on_a_page_and_everybody_reads_why(client: Client, school: School):
+    BurdenRule.objects.create(campaign=school.campaign, weekly_requests=0)
     client.force_login(school.leader)
-    wrong = client.post(reverse("supervision:waive"), {"extra": "1", "reason": ""})
-    client.post(reverse("supervision:waive"), {"extra": "1", "reason": "上级部署"})
+    wish = {"units": [school.branch.pk], "extra": "1", "reason": "上级部署"}
+    wrong = client.post(reverse("supervision:waive"), wish | {"reason": ""})
+    client.post(reverse("supervision:waive"), wish)
     client.force_login(school.secretary)
 
     page = client.get(reverse("supervision:burden")).content.decode()
 
     assert wrong.status_code == 422
-    assert Waiver.objects.get().reason == "上级部署"
+    waiver = Waiver.objects.get()
+    assert (waiver.reason, list(waiver.units.all())) == ("上级部署", [school.branch])
     assert "上级部署" in page
     assert "组长" in page
+
+
+@time_machine.travel(NOW, tick=False)
+def test_nothing_is_waived_while_nobody_has_had_the_weeks_requests(client: Client, school: School):
+    client.force_login(school.leader)
+
+    page = client.get(reverse("supervision:waive"), follow=True).content.decode()
+
+    assert "本周还没有单位到上限，不需要批准增加。" in page
 
 
 @time_machine.travel(NOW, tick=False)

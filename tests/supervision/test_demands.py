@@ -242,7 +242,14 @@ def test_a_unit_is_not_asked_for_more_than_a_week_allows_unless_a_chair_waives(s
 
     with pytest.raises(OverBudget):
         ask("第四项")
-    waive(school.campaign, school.leader, extra=1, reason="上级临时要求", now=timezone.now())
+    waive(
+        school.campaign,
+        school.leader,
+        units=[school.branch],
+        extra=1,
+        reason="上级临时要求",
+        now=timezone.now(),
+    )
     ask("第四项")
 
     assert school.campaign.demands.count() == 4

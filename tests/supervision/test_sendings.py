@@ -1,6 +1,6 @@
 """A person of the campaign group writes to those who still owe something."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -135,7 +135,14 @@ def test_a_unit_that_has_had_its_requests_gets_no_further_one_without_a_waiver(s
 
     with pytest.raises(OverBudget):
         service.send(second, school.organiser, seen(second), NOW)
-    waive(school.campaign, school.leader, extra=1, reason="市里临时检查", now=NOW)
+    waive(
+        school.campaign,
+        school.leader,
+        units=[school.branch],
+        extra=1,
+        reason="市里临时检查",
+        now=NOW,
+    )
     service.send(second, school.organiser, seen(second), NOW)
 
     assert Notice.objects.filter(recipient=school.secretary).count() == 2
@@ -153,12 +160,79 @@ def test_the_pages_lead_from_writing_over_looking_to_sending(client: Client, sch
     preview = client.get(written["Location"])
     client.post(
         reverse("supervision:send", args=[Sending.objects.get().pk]),
-        {"seen": preview.context["seen"]},
+        {"seen": preview.context["seen"], "chosen": [school.secretary.pk]},
     )
     after = client.get(written["Location"])
 
     assert preview.context["example"].title == "请组织研讨"
     assert [notice.recipient.name for notice in after.context["notices"]] == ["书记"]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_it_goes_to_those_ticked_and_burdens_no_other_unit(client: Client, school: School):
+    second = UnitFactory.create(parent=school.committee, name="第二党支部")
+    other = person("二支部书记", second, Position.SECRETARY)
+    sending = write(school)
+    client.force_login(school.organiser)
+    shown = client.get(reverse("supervision:sending", args=[sending.pk]))
+    address = reverse("supervision:send", args=[sending.pk])
+
+    nobody = client.post(address, {"seen": shown.context["seen"]}, follow=True)
+    client.post(address, {"seen": shown.context["seen"], "chosen": [other.pk]})
+
+    assert "没有发出：请至少勾选一位收件人。" in nobody.content.decode()
+    assert [notice.recipient for notice in Notice.objects.all()] == [other]
+    assert [unit.name for unit in Sending.objects.get().units.all()] == ["第二党支部"]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_units_at_their_limit_are_left_out_to_begin_with(client: Client, school: School):
+    BurdenRule.objects.create(campaign=school.campaign, weekly_requests=1)
+    first = write(school)
+    service.send(first, school.organiser, seen(first), NOW)
+    client.force_login(school.organiser)
+
+    page = client.get(reverse("supervision:sending", args=[write(school).pk])).content.decode()
+
+    assert "第一党支部本周已收到1项要求，上限1项" in page
+    assert 'name="chosen"' in page
+    assert " checked" not in page
+
+
+def edited(client: Client, sending: Sending, **changed: str) -> Any:
+    address = reverse("supervision:rewrite_sending", args=[sending.pk])
+    shown = client.get(address).context["form"].initial
+    return client.post(address, {**shown, **changed})
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_draft_can_be_changed_until_it_is_sent(client: Client, school: School):
+    sending = write(school)
+    client.force_login(school.organiser)
+
+    edited(client, sending, title="请在本周组织研讨")
+    sending.refresh_from_db()
+    service.send(sending, school.organiser, seen(sending), NOW)
+    late = client.get(reverse("supervision:rewrite_sending", args=[sending.pk]), follow=True)
+
+    assert {notice.title for notice in Notice.objects.all()} == {"请在本周组织研讨"}
+    assert "这份通知已发送或放弃，不能再改。" in late.content.decode()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_two_people_at_one_draft_lose_nothing_unseen(client: Client, school: School):
+    sending = write(school)
+    client.force_login(school.organiser)
+    old = sending.written_at.isoformat()
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        edited(client, sending, title="先改的")
+
+    late = edited(client, sending, title="后改的", written_at=old)
+
+    assert late.status_code == 422
+    assert "现在的标题是“先改的”" in late.content.decode()
+    assert "后改的" in late.content.decode()
+    assert Sending.objects.get().title == "先改的"
 
 
 @time_machine.travel(NOW, tick=False)
@@ -187,7 +261,7 @@ def test_a_made_up_list_sends_to_nobody(client: Client, school: School, listed: 
     sending = write(school)
     client.force_login(school.organiser)
 
-    client.post(reverse("supervision:send", args=[sending.pk]), {"seen": listed})
+    client.post(reverse("supervision:send", args=[sending.pk]), {"seen": listed, "chosen": listed})
 
     assert not Notice.objects.exists()
 

@@ -12,7 +12,9 @@ from django.db import connection
 from notices.choices import DeliveryStatus
 from notices.models import Delivery, Notice
 from notices.outbox import deliver_due
-from supervision.models import LadderStep
+from supervision.burden import OverBudget
+from supervision.models import BurdenRule, LadderStep
+from supervision.services import sendings
 from supervision.services.ladder import send_due
 from tests.factories import MembershipFactory, UnitFactory, at
 from tests.supervision.conftest import School
@@ -65,3 +67,33 @@ def test_three_workers_send_every_mail_once(many: School):
 
     assert len({message.to[0] for message in mail.outbox}) == len(mail.outbox) == BRANCHES
     assert set(Delivery.objects.values_list("status", "attempts")) == {(DeliveryStatus.SENT, 1)}
+
+
+def test_two_notices_at_once_do_not_both_find_room_in_a_week(school: School):
+    BurdenRule.objects.create(campaign=school.campaign, weekly_requests=1)
+    now = at(9, on=YELLOW)
+    [topic] = sendings.topics(school.campaign, YELLOW)
+    drafts = [
+        sendings.write(
+            school.campaign,
+            school.organiser,
+            about=topic,
+            positions=[Position.SECRETARY],
+            title=title,
+            body="谢谢。",
+            now=now,
+        )
+        for title in ("第一份", "第二份")
+    ]
+    waiting, refused = iter(drafts), []
+
+    def send() -> None:
+        try:
+            sendings.send(next(waiting), school.organiser, {school.secretary.pk}, now)
+        except OverBudget as fault:
+            refused.append(fault)
+
+    at_once(2, send)
+
+    assert len(refused) == 1
+    assert Notice.objects.count() == 1
