@@ -17,8 +17,7 @@ from campaign.models import PlanDocument
 from core.downloads import as_download
 from proposals.models import Decision, SubmissionPackage
 from proposals.plan_text import compare_versions
-from proposals.views.desk import plan_group_only
-from proposals.views.reading import campaign_or_404
+from proposals.views.lookup import campaign_or_404, plan_group_only
 from proposals.views.table import day_asked, items
 from reports import plan_papers
 from reports.choices import ReportKind

@@ -13,7 +13,7 @@ from campaign.permissions import can_load_document
 from core.wording_diff import Piece, changes
 from proposals.models import ClauseRevision, Proposal
 from proposals.plan_text import ClauseChange, compare_versions, texts_at
-from proposals.views.reading import campaign_or_404
+from proposals.views.lookup import campaign_or_404
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

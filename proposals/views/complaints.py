@@ -14,7 +14,7 @@ from proposals.desk_forms import SecondAnswerForm
 from proposals.models import Reply
 from proposals.permissions import can_answer_again
 from proposals.replies import AlreadyAnswered, answer_again, revisions_of
-from proposals.views.desk import plan_group_only
+from proposals.views.lookup import plan_group_only
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

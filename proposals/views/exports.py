@@ -15,8 +15,7 @@ from core.spreadsheets import Sheet, write_xlsx
 from proposals.forms import ListFilter
 from proposals.models import Proposal
 from proposals.sheets import proposal_sheet, review_sheet
-from proposals.views.desk import plan_group_only
-from proposals.views.reading import campaign_or_404
+from proposals.views.lookup import campaign_or_404, plan_group_only
 
 if TYPE_CHECKING:
     from accounts.requests import SignedInRequest

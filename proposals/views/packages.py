@@ -24,7 +24,7 @@ from proposals.models import SubmissionPackage
 from proposals.permissions import can_compile, can_receive, is_in_plan_group
 from proposals.sheets import package_sheets
 from proposals.views.exports import IN_MEMORY_BYTES, XLSX
-from proposals.views.reading import campaign_or_404
+from proposals.views.lookup import campaign_or_404
 from proposals.views.writing import units_to_write_for
 from units.models import Unit
 

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from campaign.models import Campaign
 from core.chinese_text import counted
 from core.wording_diff import changes
 from proposals import replies
@@ -31,6 +29,7 @@ from proposals.permissions import (
 )
 from proposals.referrals import report_of
 from proposals.services import NotEditable, co_sign, take_back_co_signature
+from proposals.views.lookup import campaign_or_404, proposal_or_404
 from units.standing import standing_of
 
 if TYPE_CHECKING:
@@ -54,18 +53,6 @@ _STEP_TITLES = {
     "unmerge": ("撤销并案", ""),
     "publish": ("公布决定", "good"),
 }
-
-
-def campaign_or_404() -> Campaign:
-    campaign = Campaign.objects.current()
-    if campaign is None:
-        raise Http404("no campaign runs")
-    return campaign
-
-
-def proposal_or_404(request: SignedInRequest, pk: int) -> Proposal:
-    rows = Proposal.objects.visible_to(request.user).with_conflict_of(request.user)
-    return get_object_or_404(rows.with_page_facts(), pk=pk)
 
 
 # --- List --------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from proposals import referrals
 from proposals.forms import ReferralReportForm
 from proposals.permissions import can_report_back
-from proposals.views.reading import proposal_or_404, published_decision
+from proposals.views.lookup import proposal_or_404
+from proposals.views.reading import published_decision
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -18,7 +18,7 @@ from proposals.models import ThemeDuty
 from proposals.permissions import can_set_rules
 from proposals.rules_forms import DutiesForm, RulesForm
 from proposals.services import rules_of
-from proposals.views.reading import campaign_or_404
+from proposals.views.lookup import campaign_or_404
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

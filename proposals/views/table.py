@@ -21,7 +21,7 @@ from proposals.models import Decision, Proposal
 from proposals.permissions import can_publish, can_review
 from proposals.publishing import preview, publish
 from proposals.services import NotEditable, rules_of
-from proposals.views.desk import plan_group_only
+from proposals.views.lookup import plan_group_only
 from proposals.workflow import Closed, IllegalStep
 
 if TYPE_CHECKING:

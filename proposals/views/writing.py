@@ -26,7 +26,8 @@ from proposals.services import (
     start_draft,
 )
 from proposals.similar import similar_to
-from proposals.views.reading import COMPARED_FIELDS, campaign_or_404, proposal_or_404
+from proposals.views.lookup import campaign_or_404, proposal_or_404
+from proposals.views.reading import COMPARED_FIELDS
 from proposals.workflow import Closed, IllegalStep, submit, withdraw
 from seminars.models import Activity, Opinion, Problem
 from units.choices import SCHOOL_WIDE_KINDS

@@ -115,3 +115,12 @@ def _on_a_monday():
     """A working day in the middle of the second phase."""
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture
+def as_(client):
+    def sign_in(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
