@@ -11,6 +11,14 @@ class ReportKind(TextChoices):
     EVIDENCE_PACK = "evidence_pack", "考核佐证材料"
     ACTIVITY_BOOK = "activity_book", "活动记录册"
     PACKAGE = "package", "报送材料"
+    REVISIONS = "revisions", "修订对照表"
+    MINUTES = "minutes", "“双高计划”工作组会议纪要"
+
+
+#: What they are made of stands on pages for everybody.
+OPEN_TO_ALL = frozenset({ReportKind.REVISIONS})
+#: About a document or a group, so that 全校 before their names would mislead.
+OF_NO_UNIT = frozenset({ReportKind.REVISIONS, ReportKind.MINUTES})
 
 
 class NarrativePart(TextChoices):

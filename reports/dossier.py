@@ -16,6 +16,7 @@ from reports.narratives import Passage, passages_of
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from accounts.models import User
     from campaign.models import Campaign, Phase, Theme
     from units.models import Unit
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class Wish:
     """Which report, about what, from and up to which day.
 
-    `subject_id` is the one record a paper is about, for kinds that are about one.
+    `subject_id` is the one record a paper is about, for kinds that are about one, and
+    `compared_with_id` the one beside it; `reader` is for whom, where a paper is not alike for all.
     """
 
     kind: str
@@ -35,6 +37,8 @@ class Wish:
     phase: Phase | None = None
     since: date | None = None
     subject_id: int | None = None
+    compared_with_id: int | None = None
+    reader: User | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,12 @@ from reports.dossiers import (
     compose_evidence_pack,
     compose_submission_digest,
 )
+from reports.meeting_minutes import (
+    MinutesFacts,
+    compose_minutes,
+    may_have_minutes,
+    minutes_facts,
+)
 from reports.package_report import (
     PackageFacts,
     compose_package,
@@ -29,6 +35,12 @@ from reports.package_report import (
     package_facts,
 )
 from reports.permissions import can_read_scope
+from reports.revision_table import (
+    RevisionFacts,
+    compose_revisions,
+    may_have_revisions,
+    revision_facts,
+)
 from reports.volume import Volume, assemble_volume, compose_volume
 
 if TYPE_CHECKING:
@@ -120,6 +132,20 @@ KINDS: dict[str, Kind] = {
         facts=PackageFacts,
         assemble=package_facts,
         may_have=may_have_package,
+        is_about_a_record=True,
+    ),
+    ReportKind.REVISIONS: Kind(
+        compose_revisions,
+        facts=RevisionFacts,
+        assemble=revision_facts,
+        may_have=may_have_revisions,
+        is_about_a_record=True,
+    ),
+    ReportKind.MINUTES: Kind(
+        compose_minutes,
+        facts=MinutesFacts,
+        assemble=minutes_facts,
+        may_have=may_have_minutes,
         is_about_a_record=True,
     ),
 }

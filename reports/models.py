@@ -8,7 +8,14 @@ from simple_history.models import HistoricalRecords
 
 from campaign.models import Campaign, Phase, Theme
 from core.chinese_text import chinese_date
-from reports.choices import WEEKDAYS, BulletinStatus, JobStatus, ReportFormat, ReportKind
+from reports.choices import (
+    OF_NO_UNIT,
+    WEEKDAYS,
+    BulletinStatus,
+    JobStatus,
+    ReportFormat,
+    ReportKind,
+)
 from reports.querysets import (
     ApiTokenQuerySet,
     BulletinQuerySet,
@@ -38,7 +45,8 @@ class _About(models.Model):
     def scope_name(self) -> str:
         if self.theme:
             return f"“{self.theme}”"
-        scope = str(self.unit) if self.unit else "全校"
+        whole = "" if self.kind in OF_NO_UNIT else "全校"
+        scope = str(self.unit) if self.unit else whole
         return f"{scope}{self.phase}" if self.phase else scope
 
 
@@ -94,6 +102,7 @@ class ReportJob(_About):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="report_jobs")
     format = models.CharField("格式", max_length=10, choices=ReportFormat)
     subject_id = models.BigIntegerField("记录", null=True, blank=True)
+    compared_with_id = models.BigIntegerField("对照的记录", null=True, blank=True)
     frozen = models.ForeignKey(
         FrozenReport, models.PROTECT, null=True, blank=True, related_name="jobs"
     )

@@ -12,14 +12,29 @@ from datetime import date
 
 from core.chinese_text import EMPTY, chinese_date, number, ordinal
 from core.svg import Drawing
+from core.wording_diff import Piece
 
 _SHORT_ROWS = 16
-#: What stands in a cell: a whole number, a day, text, or nothing known.
-Cell = int | date | str | None
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Wording that shows what a revision took out or put in; every format has marks of its own."""
+
+    pieces: tuple[Piece, ...]
+
+    def __str__(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+#: What stands in a cell: a whole number, a day, text, marked text, or nothing known.
+Cell = int | date | str | Marked | None
 
 
 def cell_text(value: Cell) -> str:
     """How a cell reads: a number with separators, a day in full, “—” for what is not known."""
+    if isinstance(value, Marked):
+        return str(value)
     if value is None:
         return EMPTY
     if isinstance(value, date):

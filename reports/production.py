@@ -31,6 +31,8 @@ def wish_of(job: ReportJob | FrozenReport) -> Wish:
         phase=job.phase,
         since=job.since,
         subject_id=getattr(job, "subject_id", None),
+        compared_with_id=getattr(job, "compared_with_id", None),
+        reader=getattr(job, "requested_by", None),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from reports.choices import BulletinStatus, JobStatus
+from reports.choices import OPEN_TO_ALL, BulletinStatus, JobStatus
 from units.querysets import below
 from units.standing import standing_of
 
@@ -25,7 +25,8 @@ class ReportJobQuerySet(models.QuerySet["ReportJob"]):
         mine = self.filter(requested_by=user)
         if standing.sees_school:
             return mine
-        return mine.filter(below(standing.reporting_paths, "unit__path"))
+        own_units = below(standing.reporting_paths, "unit__path")
+        return mine.filter(own_units | Q(kind__in=OPEN_TO_ALL))
 
     def for_list(self) -> Self:
         return self.select_related("unit", "theme", "phase", "campaign", "frozen").order_by("-pk")

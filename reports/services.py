@@ -96,6 +96,7 @@ def ask(
         "since": wish.since,
         "as_of": wish.as_of or timezone.localdate(now),
         "subject_id": wish.subject_id,
+        "compared_with_id": wish.compared_with_id,
         "frozen": frozen,
         "format": format,
         "requested_by": by,

@@ -12,12 +12,13 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from core.chinese_text import chinese_date
-from reports.paper import cell_text
+from core.wording_diff import Piece
+from reports.paper import Marked, cell_text
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-    from reports.paper import Masthead, NumberedSection, Paper, Table
+    from reports.paper import Cell, Masthead, NumberedSection, Paper, Table
 
 #: Style → Chinese face, size in points, bold. The faces are those every Word has.
 _STYLES = {
@@ -245,9 +246,17 @@ def _fill(row: Any, texts: list[str], cells: Any = ()) -> None:
     for at, (place, text) in enumerate(zip(row.cells, texts, strict=True)):
         paragraph = place.paragraphs[0]
         paragraph.style = "Caption"
-        paragraph.add_run(text)
+        _write_cell(paragraph, cells[at] if cells else text, text)
         if cells and isinstance(cells[at], int):
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _write_cell(paragraph: Any, cell: Cell, text: str) -> None:
+    """Struck out is what a revision took out, underlined what it put in."""
+    for piece in cell.pieces if isinstance(cell, Marked) else (Piece("same", text),):
+        run = paragraph.add_run(piece.text)
+        run.font.strike = piece.kind == "del" or None
+        run.font.underline = piece.kind == "ins" or None
 
 
 def _set_widths(section: Any, grid: Any, table: Table) -> None:

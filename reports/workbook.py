@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from core.spreadsheets import Sheet, Value, write_xlsx
-from reports.paper import Paper, Table
+from reports.paper import Cell, Marked, Paper, Table
 
 _WIDTH = 90  # characters across a sheet
 
@@ -35,10 +35,15 @@ def _text_rows(paper: Paper) -> Iterator[tuple[Value]]:
         yield (paper.seal.text,)
 
 
+def _value(cell: Cell) -> Value:
+    """Marks are of the page; old and new wording have columns of their own in a sheet."""
+    return str(cell) if isinstance(cell, Marked) else cell
+
+
 def _table_sheet(table: Table) -> Sheet:
-    rows: list[tuple[Value, ...]] = [*table.rows]
+    rows: list[tuple[Value, ...]] = [tuple(map(_value, row)) for row in table.rows]
     if table.total:
-        rows.append(table.total)
+        rows.append(tuple(map(_value, table.total)))
     if table.note:
         rows.append((f"注：{table.note}",))
     widths = [max(8, column.share * _WIDTH // 100) for column in table.columns]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,74 +13,33 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from proposals.choices import ADOPTING_VERDICTS
 from proposals.decisions import DecisionChanged, look_over, take_back_looking_over
-from proposals.deliberation import weighted_mean
-from proposals.models import Decision, Proposal
-from proposals.permissions import can_publish, can_review
+from proposals.meeting import items_for
+from proposals.models import Decision
+from proposals.permissions import can_review
 from proposals.publishing import preview, publish
-from proposals.services import NotEditable, rules_of
+from proposals.services import NotEditable
 from proposals.views.lookup import plan_group_only
 from proposals.workflow import Closed, IllegalStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from django.http import HttpResponse
 
-    from accounts.models import User
     from accounts.requests import SignedInRequest
     from campaign.models import Campaign
-    from proposals.models import ClauseRevision
-    from proposals.querysets import DecisionQuerySet
 
 _MEETING_KEYS = (("j / k", "下一项、上一项"), ("y", "通过，看下一项"))
 _MOVED_ON = "这项决定刚刚被他人更改，请核对后再操作。"
-
-
-@dataclass(frozen=True)
-class Item:
-    """A prepared decision as the meeting sees it; masked for those who stay out of it."""
-
-    decision: Decision
-    mean: float | None
-    revisions: list[ClauseRevision]
-    is_masked: bool
-    may_publish: bool
-
-    @property
-    def lacks_revision(self) -> bool:
-        return self.decision.verdict in ADOPTING_VERDICTS and not self.revisions
-
-
-def items(rows: DecisionQuerySet, campaign: Campaign, reader: User) -> list[Item]:
-    """A constant number of queries."""
-    rules = rules_of(campaign)
-    read = list(rows.with_page_facts())
-    keys = [decision.proposal_id for decision in read]
-    conflicts = Proposal.objects.filter(pk__in=keys).with_conflict_of(reader).in_bulk()
-    found = []
-    for decision in read:
-        decision.proposal.conflict = conflicts[decision.proposal_id].conflict  # type: ignore[attr-defined]
-        decision.proposal.conflict_reader_id = reader.pk  # type: ignore[attr-defined]
-        found.append(
-            Item(
-                decision,
-                weighted_mean(list(decision.proposal.reviews.all()), rules),
-                list(decision.revisions.all()),
-                not can_review(reader, decision.proposal),
-                can_publish(reader, decision.proposal),
-            )
-        )
-    return found
 
 
 @require_safe
 def table(request: SignedInRequest) -> HttpResponse:
     campaign = plan_group_only(request)
     unpublished = Decision.objects.unpublished().filter(proposal__campaign=campaign)
-    listed = items(unpublished, campaign, request.user)
+    listed = items_for(unpublished, campaign, request.user)
     context = {
         "items": listed,
         "ready": [item for item in listed if item.decision.looked_over_at],
@@ -99,7 +57,7 @@ def meeting(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {"total": len(order), "keyboard_rows": _MEETING_KEYS}
     if place is not None:
         keys = [pk for pk, _ in order]
-        (item,) = items(unpublished.filter(pk=keys[place]), campaign, request.user)
+        (item,) = items_for(unpublished.filter(pk=keys[place]), campaign, request.user)
         context |= {
             "item": item,
             "place": place + 1,
@@ -158,7 +116,7 @@ def publish_batch(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return _publish(request, campaign, _keys(request.POST.getlist("decisions")))
     ready = Decision.objects.unpublished().looked_over().filter(proposal__campaign=campaign)
-    listed = [item for item in items(ready, campaign, request.user) if item.may_publish]
+    listed = [item for item in items_for(ready, campaign, request.user) if item.may_publish]
     answers, troubles = preview(campaign, [item.decision.pk for item in listed])
     context = {"items": listed, "answers": answers, "troubles": troubles}
     return render(request, "proposals/publish.html", context)
@@ -191,15 +149,15 @@ def _publish(request: SignedInRequest, campaign: Campaign, keys: list[int]) -> H
 def minutes(request: SignedInRequest) -> HttpResponse:
     """What the group looked over on a day, to be printed and filed."""
     campaign = plan_group_only(request)
-    on = day_asked(request)
+    on = day_asked(request.GET)
     rows = Decision.objects.looked_over_on(on).filter(proposal__campaign=campaign)
-    context = {"on": on, "items": items(rows, campaign, request.user)}
+    context = {"on": on, "items": items_for(rows, campaign, request.user)}
     return render(request, "proposals/minutes.html", context)
 
 
-def day_asked(request: SignedInRequest) -> date:
-    """`?on=`, or today."""
+def day_asked(sent: Mapping[str, str]) -> date:
+    """`on` of what was sent, or today."""
     try:
-        return parse_date(request.GET.get("on", "")) or timezone.localdate()
+        return parse_date(sent.get("on", "")) or timezone.localdate()
     except ValueError:  # 2019-02-30
         return timezone.localdate()

@@ -4,11 +4,20 @@
 """
 
 from django import template
+from django.utils.html import format_html, format_html_join
 
-from reports.paper import Cell, cell_text
+from reports.paper import Cell, Marked, cell_text
 
 register = template.Library()
-register.filter("cell", cell_text)
+_TAGS = {"del": "<del>{}</del>", "ins": "<ins>{}</ins>", "same": "{}"}
+
+
+@register.filter
+def cell(value: Cell) -> str:
+    if isinstance(value, Marked):
+        pieces = ((format_html(_TAGS[one.kind], one.text),) for one in value.pieces)
+        return format_html_join("", "{}", pieces)
+    return cell_text(value)
 
 
 @register.filter

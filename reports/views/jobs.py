@@ -17,7 +17,7 @@ from reports import services
 from reports.addresses import address_of_wish
 from reports.forms import AskForm
 from reports.models import FrozenReport, ReportJob
-from reports.permissions import can_download, can_schedule
+from reports.permissions import can_download, can_read_any, can_schedule
 from reports.production import may_have
 from reports.progress import progress_of
 from reports.views.entrance import reader, running_campaign
@@ -76,7 +76,9 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _job_context(request: HttpRequest, pk: int) -> dict[str, Any]:
-    trail = [("报告", reverse("reports:index"))]
+    reads_reports = can_read_any(cast("User", request.user))
+    home = ("报告", "reports:index") if reads_reports else ("方案文本", "proposals:documents")
+    trail = [(home[0], reverse(home[1]))]
     return {"progress": progress_of(_job(request, pk)), "trail": trail}
 
 

@@ -27,6 +27,6 @@ def minutes_in_word(world: World) -> dict[str, Any]:
 
 ROWS = [
     Row("plan_papers:package", post=WRITERS, hidden=EVERYONE - WRITERS, at=the_package),
-    Row("plan_papers:revisions", get=EVERYONE, at=two_versions),
-    Row("plan_papers:meeting", get=PLAN_GROUP, at=minutes_in_word),
+    Row("plan_papers:revisions", post=EVERYONE, at=two_versions),
+    Row("plan_papers:minutes", post=PLAN_GROUP, at=minutes_in_word),
 ]

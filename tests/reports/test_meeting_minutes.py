@@ -8,6 +8,8 @@ from docx import Document
 from pypdf import PdfReader
 
 from proposals.deliberation import recuse
+from reports.models import ReportJob
+from reports.services import make
 from tests.proposals.conftest import _on_a_monday, college  # noqa: F401 - fixtures
 from tests.proposals.test_decisions import NOW, adopting, prepared
 
@@ -15,7 +17,10 @@ from tests.proposals.test_decisions import NOW, adopting, prepared
 def minutes(user, file_format, on="2019-09-16"):
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    answer = client.get(reverse("plan_papers:meeting", args=[file_format]), {"on": on})
+    client.post(reverse("plan_papers:minutes", args=[file_format]), {"on": on})
+    job = ReportJob.objects.latest("pk")
+    make(job.pk)
+    answer = client.get(reverse("reports:download", args=[job.pk]))
     return b"".join(answer.streaming_content)
 
 

@@ -1,18 +1,21 @@
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from docx import Document
 from pypdf import PdfReader
 
+from campaign.choices import DocumentKind
+from campaign.models import PlanDocument, PlanVersion
 from proposals.packages import open_package, save_summary, send
-from proposals.plan_text import compare_versions
 from proposals.workflow import submit
+from reports.choices import ReportKind
+from reports.dossier import Wish
 from reports.models import ReportJob
-from reports.plan_papers import revision_docx, revision_pdf
-from reports.services import make
-from tests.factories import A_MONDAY, at
+from reports.services import ask, make
+from tests.factories import at
 from tests.outcomes.test_chain import adopted
 from tests.proposals.conftest import _on_a_monday, college  # noqa: F401 - fixtures
 
@@ -37,33 +40,76 @@ def text_of(pdf):
     return "".join("".join(page.extract_text().split()) for page in pages)
 
 
-def changed(document):
-    return [row for row in compare_versions(document, 1, 2) if row.is_changed]
+def paper(client, route, args, **sent):
+    """What one gets who asks for it, once a worker has made it."""
+    asked = client.post(reverse(f"plan_papers:{route}", args=args), sent)
+    job = ReportJob.objects.latest("pk")
+    assert asked.url == reverse("reports:job", args=[job.pk])
+    make(job.pk)
+    answer = client.get(reverse("reports:download", args=[job.pk]))
+    return b"".join(answer.streaming_content)
 
 
-def test_the_word_file_strikes_out_the_old_and_underlines_the_new(revised):
-    word = Document(BytesIO(revision_docx(revised, 1, 2, changed(revised), A_MONDAY)))
+def test_the_word_file_strikes_out_the_old_and_underlines_the_new(college, revised):  # noqa: F811
+    made = paper(client_of(college.staff), "revisions", [revised.pk, "docx"], old="1", new="2")
 
-    old, new = (word.tables[0].rows[1].cells[n].paragraphs[0] for n in (1, 2))
+    row = Document(BytesIO(made)).tables[0].rows[1]
+    old, new = (row.cells[n].paragraphs[0] for n in (1, 2))
     assert (old.text, new.text) == ("实训室工作日开放至17:00。", "实训室工作日开放至21:30。")
     assert [run.text for run in old.runs if run.font.strike] == ["17:00"]
     assert [run.text for run in new.runs if run.font.underline] == ["21:30"]
-    assert word.tables[0].rows[1].cells[3].text == "JY00001"
+    assert row.cells[3].text == "JY00001"
 
 
-def test_the_pdf_holds_both_wordings_and_the_number_of_the_proposal(revised):
-    text = text_of(revision_pdf(revised, 1, 2, changed(revised), A_MONDAY))
+def test_the_pdf_holds_both_wordings_and_the_number_of_the_proposal(college, revised):  # noqa: F811
+    text = text_of(paper(client_of(college.staff), "revisions", [revised.pk, "pdf"]))
 
-    for words in ("修订对照表", "开放至17:00", "开放至21:30", "JY00001"):
+    for words in ("修订对照表", "第1版与第2版，修改1条", "开放至17:00", "开放至21:30", "JY00001"):
         assert words in text
-    assert not any(mark in text for mark in "\x01\x02\x03\x04")
+
+
+@pytest.mark.parametrize("versions", [{"old": "2", "new": "2"}, {"old": "2", "new": "x"}])
+def test_a_version_beside_itself_is_no_table(college, revised, versions):  # noqa: F811
+    address = reverse("plan_papers:revisions", args=[revised.pk, "docx"])
+
+    assert client_of(college.staff).post(address, versions).status_code == 404
+    assert not ReportJob.objects.exists()
 
 
 def test_a_document_with_one_version_has_no_table(college):  # noqa: F811
     document = college.clause().document
     address = reverse("plan_papers:revisions", args=[document.pk, "docx"])
 
-    assert client_of(college.staff).get(address).status_code == 404
+    assert client_of(college.staff).post(address).status_code == 404
+
+
+def test_the_way_back_from_a_paper_is_open_to_who_asked_for_it(college, revised):  # noqa: F811
+    client = client_of(college.staff)
+    paper(client, "revisions", [revised.pk, "docx"])
+    page = client.get(reverse("reports:job", args=[ReportJob.objects.get().pk])).content.decode()
+
+    assert f'href="{reverse("proposals:documents")}"' in page
+    assert f'href="{reverse("reports:index")}"' not in page
+
+
+def test_versions_of_two_documents_are_not_compared(college, revised):  # noqa: F811
+    other = PlanDocument.objects.create(
+        campaign=college.campaign, kind=DocumentKind.TASK_BOOK, title="任务书"
+    )
+    foreign = PlanVersion.objects.create(document=other, number=1, made_on=NOW.date())
+    own = revised.versions.first()
+
+    with pytest.raises(PermissionDenied):
+        ask(
+            college.staff,
+            Wish(
+                ReportKind.REVISIONS,
+                college.campaign,
+                subject_id=own.pk,
+                compared_with_id=foreign.pk,
+            ),
+            "docx",
+        )
 
 
 def test_the_package_reads_the_same_as_pdf_and_as_word(college):  # noqa: F811
@@ -75,16 +121,8 @@ def test_the_package_reads_the_same_as_pdf_and_as_word(college):  # noqa: F811
     send(package, seen_version=1, **by)
     client = client_of(college.reviewer)
 
-    def paper(file_format):
-        asked = client.post(reverse("plan_papers:package", args=[package.pk, file_format]))
-        job = ReportJob.objects.latest("pk")
-        assert asked.url == reverse("reports:job", args=[job.pk])
-        make(job.pk)
-        answer = client.get(reverse("reports:download", args=[job.pk]))
-        return b"".join(answer.streaming_content)
-
-    printed = text_of(paper("pdf"))
-    word = Document(BytesIO(paper("docx")))
+    printed = text_of(paper(client, "package", [package.pk, "pdf"]))
+    word = Document(BytesIO(paper(client, "package", [package.pk, "docx"])))
     written = "".join(paragraph.text for paragraph in word.paragraphs)
     for words in ("共开两次座谈会。", "征集意见建议1条", "延长开放时间（JY00001"):
         assert words in printed
