@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, time, timedelta
-from itertools import islice
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -19,6 +19,7 @@ from proposals.models import (
     ClauseRevision,
     Decision,
     Proposal,
+    ReferralReport,
     Reply,
     Review,
     ReviewRules,
@@ -27,6 +28,8 @@ from proposals.models import (
 from proposals.publishing import answer
 from seminars.choices import OpinionStatus, ProblemStatus
 from seminars.models import Opinion, Problem
+from units.choices import REPORTING_POSITIONS
+from units.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +53,7 @@ _REASONS = {
     Verdict.PARTLY_ADOPTED: "方向可行，先在部分单位试行，成熟后推开。",
     Verdict.DECLINED: "所需条件本建设期内不具备，建议下一轮规划时再研究。",
     Verdict.ALREADY_COVERED: "现行办法已有规定，已请责任部门加强宣传和落实。",
+    Verdict.REFERRED: "属日常管理事项，转责任部门研究办理并反馈。",
 }
 
 
@@ -66,7 +70,9 @@ def make_proposals(
         _review(proposals, school, rng)
         _decide(proposals, school, rng)
     _revise(campaign, on)
+    referred = _refer(campaign, school)
     _answer(campaign, _published_at(on))
+    _report_back(referred[:1], on)
     _name_problems(campaign)
     _share_out(campaign, school)
     _leave_undone(campaign, school, on)
@@ -275,6 +281,34 @@ def _revise(campaign: Campaign, on: date) -> None:
         )
     ClauseWording.objects.bulk_create(revised.values())
     ClauseRevision.objects.bulk_create(revisions, batch_size=500)
+
+
+def _refer(campaign: Campaign, school: DemoSchool) -> list[Decision]:
+    """Two of what was not adopted are passed on to departments instead (转相关部门)."""
+    declined = Decision.objects.published().filter(
+        proposal__campaign=campaign, verdict=Verdict.DECLINED
+    )
+    referred = list(declined.order_by("pk")[:2])
+    for decision, department in zip(referred, cycle(school.departments), strict=False):
+        decision.verdict, decision.referred_to = Verdict.REFERRED, department
+        decision.reasons = _REASONS[Verdict.REFERRED]
+        decision.save()
+    return referred
+
+
+def _report_back(decisions: Sequence[Decision], on: date) -> None:
+    """What the department did, said by who reports for it; the others still owe that."""
+    for decision in decisions:
+        posts = Membership.objects.filter(
+            unit=decision.referred_to, position__in=REPORTING_POSITIONS
+        )
+        ReferralReport.objects.create(
+            decision=decision,
+            text="已与教务处商定，下学期起在两个专业先行试点，期末报告效果（演示文本）。",
+            done_on=on,
+            reported_by=posts.select_related("user").order_by("pk")[0].user,
+            reported_at=_at(on, time(9)),
+        )
 
 
 def _name_problems(campaign: Campaign) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from campaign.choices import DemandKind
 from campaign.models import Receipt, SubTopic
 from core.local_time import SHANGHAI
-from supervision.choices import HandInState
-from supervision.models import Fulfilment
+from supervision.choices import FindingStatus, HandInState, InspectionStatus
+from supervision.models import Evidence, Finding, Fulfilment, Inspection
 from supervision.services.bodies import new_team
 from supervision.services.fulfilments import length_of
 from units.choices import Position
@@ -80,6 +80,63 @@ def make_ready(campaign: Campaign, school: DemoSchool) -> None:
     )
     _hand_in_plans(campaign, school, rows, people)
     _name_sub_topics(campaign, signed)
+
+
+_FINDINGS = (
+    ("两次研讨没有写明列席人员", "补记列席人员，以后随会随记。", FindingStatus.OPEN),
+    ("走访记录缺少企业意见", "补记企业代表的意见，逐条登记。", FindingStatus.ANSWERED),
+    ("学习记录的主题选错", "改为实际学习的主题。", FindingStatus.CLOSED),
+)
+
+
+def inspect(campaign: Campaign, school: DemoSchool, on: date) -> None:
+    """One visit to the first general branch, with a finding in every state (S34)."""
+    unit, organiser = school.colleges[0], school.sign_ins["organiser"]
+    went = on - timedelta(days=6)
+    inspection = Inspection.objects.create(
+        campaign=campaign,
+        unit=unit,
+        title="学习讨论阶段工作（演示）",
+        purpose="看活动记录和意见处理，不另备材料。",
+        planned_on=went,
+        planned_by=organiser,
+        planned_at=_at(went - timedelta(days=5)),
+        status=InspectionStatus.VISITED,
+        visited_on=went,
+        summary="活动按方案开展，个别记录不完整。",
+    )
+    inspection.inspectors.add(organiser)
+    owner = _people([unit])[unit.pk][0]
+    for title, text, status in _FINDINGS:
+        finding = Finding.objects.create(
+            inspection=inspection,
+            title=title,
+            text=text,
+            owner=owner,
+            due_on=on + timedelta(days=9),
+            found_by=organiser,
+            found_at=_at(went),
+            status=status,
+            **_ending(status, organiser, on),
+        )
+        if status != FindingStatus.OPEN:
+            Evidence.objects.create(
+                finding=finding, text="已补记，请核对。", by=owner, at=_at(on - timedelta(days=2))
+            )
+
+
+def _ending(status: FindingStatus, organiser: User, on: date) -> dict[str, object]:
+    if status == FindingStatus.OPEN:
+        return {}
+    answered: dict[str, object] = {"answered_on": on - timedelta(days=2)}
+    if status == FindingStatus.ANSWERED:
+        return answered
+    closed: dict[str, object] = {
+        "closed_by": organiser,
+        "closed_on": on,
+        "closing_note": "已核对记录。",
+    }
+    return answered | closed
 
 
 def _people(colleges: Sequence[Unit]) -> dict[int, list[User]]:

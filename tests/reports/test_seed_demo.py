@@ -15,7 +15,9 @@ from proposals.choices import Status
 from proposals.models import Decision, Proposal, Reply
 from seminars.models import Activity, Opinion
 from seminars.study import study_coverage
-from supervision.models import Fulfilment
+from supervision.choices import Duty, FindingStatus
+from supervision.models import Finding, Fulfilment
+from supervision.obligations import of_duty
 from supervision.readiness import readiness
 from units.choices import Position, UnitKind
 from units.models import Membership, Unit
@@ -119,6 +121,16 @@ def test_the_chain_of_the_demo_holds_and_its_desk_has_something_to_do():
     assert Decision.objects.unpublished().exists()
     assert Reply.objects.unhappy().count() == 1
     assert not Proposal.objects.waiting().filter(assignment=None).exists()
+
+
+def test_referrals_and_findings_stand_in_every_state():
+    seed()
+
+    campaign = Campaign.objects.get()
+    referred = of_duty(campaign, Duty.REFERRAL, TODAY)
+    assert sorted(owed.is_met for owed in referred) == [False, True]
+    assert [finding.status for finding in Finding.objects.order_by("pk")] == FindingStatus.values
+    assert len(of_duty(campaign, Duty.CLOSING, TODAY)) == 1
 
 
 def test_receipts_teams_and_plans_stand_in_every_state():

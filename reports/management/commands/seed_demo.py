@@ -17,7 +17,7 @@ from core.working_calendar import FIRST_HOUR, WorkingCalendar
 from outcomes.demo import make_measures, make_news
 from proposals.demo import make_proposals
 from seminars.demo import collect_opinions, list_problems, log_activities
-from supervision.demo import make_ready
+from supervision.demo import inspect, make_ready
 from supervision.services.ladder import send_due
 from units.demo import SIGN_INS, DemoScale, make_school
 
@@ -82,6 +82,7 @@ class Command(BaseCommand):
         make_measures(campaign, school, on)
         make_news(campaign, school, on)
         make_ready(campaign, school)
+        inspect(campaign, school, on)
         if amount.is_reminded:
             yesterday = WorkingCalendar().add_working_days(on, -1)
             send_due(datetime.combine(yesterday, FIRST_HOUR, SHANGHAI))
