@@ -187,6 +187,6 @@ def _attendance(row: ActivityRow) -> str:
         return ""
     expected = f"应到{counted(row.expected, '人')}，" if row.expected is not None else ""
     absent = f"，缺席{counted(row.absent, '人')}" if row.absent else ""
-    reason = f"（{row.absence_reason}）" if absent and row.absence_reason else ""
+    reason = f"（{row.reasons}）" if absent and row.reasons else ""
     others = f"，列席{counted(row.sitting_in, '人')}" if row.sitting_in else ""
     return f"{expected}实到{counted(row.present, '人')}{absent}{reason}{others}"

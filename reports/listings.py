@@ -20,6 +20,7 @@ from proposals.models import SubmissionPackage
 from reports.counts import MERGED, RETURNED, WAITING, Counts
 from seminars.choices import OpinionStatus
 from seminars.models import Activity
+from seminars.wording import reasons_away
 
 #: More rows than this are no paper any more (a page of a table has about twenty).
 ROWS_AT_MOST = 500
@@ -48,7 +49,7 @@ class ActivityRow:
     expected: int | None
     present: int | None
     absent: int | None
-    absence_reason: str
+    reasons: str
     sitting_in: int
     opinions: int
     content: str
@@ -183,8 +184,8 @@ def _activity(row: Any) -> ActivityRow:
         themes=joined(theme.short_title for theme in row.themes.all()),
         expected=row.expected,
         present=row.present,
-        absent=None if row.absent is None else row.absent + row.excused,
-        absence_reason=row.get_absence_reason_display(),
+        absent=None if row.absent is None else row.absent + row.away,
+        reasons=reasons_away(row),
         sitting_in=row.sitting_in,
         opinions=row.opinion_count,
         content=row.content,

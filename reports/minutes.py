@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.chinese_text import chinese_date
 from reports.paper import Paper, Section
-from seminars.choices import ActivityStatus
+from seminars.choices import AWAY, ActivityStatus
 from seminars.sheets import sheet_of
 from seminars.wording import Fact, attendance, facts_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PASSAGES = ("agenda", "content", "decisions", "takeaway")
 #: Said otherwise: in the title, in one sentence, or as the signature.
 _TOLD = {*_PASSAGES, "kind", "recorder", "held_on", "starts_at", "ends_at"}
-_COUNTS = {"expected", "present", "excused", "sitting_in", "absence_reason"}
+_COUNTS = {"expected", "present", *AWAY, "sitting_in"}
 
 
 def minutes_of(activity: Activity) -> Paper:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from campaign.choices import ActivityKind
 from core.chinese_text import chinese_date
+from seminars.choices import AWAY
 from seminars.kinds import SHAPES
 from seminars.models import Activity
 
@@ -72,15 +73,16 @@ def _ends_early(starts_at: Any, ends_at: Any) -> str:
 
 
 def _attendance(values: Mapping[str, Any]) -> str:
-    """应到 = 实到 + 请假 + 缺席, so the first two can never exceed the whole."""
+    """应到 = 实到 + 请假 + … + 缺席, so those who came or gave a reason never exceed the whole."""
     expected, present = values.get("expected"), values.get("present")
-    excused = values.get("excused") or 0
+    away = {label(name): people for name in AWAY if (people := values.get(name))}
     if expected is None or present is None:
         return ""
     if present > expected:
         return f"实到（{present}）比应到（{expected}）多。列席人员请填在“列席”里。"
-    if present + excused > expected:
-        return f"实到（{present}）加请假（{excused}）比应到（{expected}）多，请核对这三个数。"
+    if (known := present + sum(away.values())) > expected:
+        said = "".join(f"加{word}（{people}）" for word, people in away.items())
+        return f"实到（{present}）{said}共{known}人，比应到（{expected}）多，请核对这几个数。"
     return ""
 
 

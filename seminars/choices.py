@@ -1,5 +1,8 @@
 from django.db.models import TextChoices
 
+#: Columns that count who was missing and why, in the order in which they are told.
+AWAY = ("excused", "on_duty", "teaching", "away_otherwise")
+
 
 class ActivityStatus(TextChoices):
     DRAFT = "draft", "草稿"
@@ -39,12 +42,3 @@ class StudyLevel(TextChoices):
 
     SCHOOL = "school", "校级"
     COLLEGE = "college", "院级"
-
-
-class AbsenceReason(TextChoices):
-    """Why people were missing, in words that reveal nothing about anyone's health."""
-
-    DUTY = "duty", "公务"
-    TEACHING = "teaching", "授课"
-    LEAVE = "leave", "请假"
-    OTHER = "other", "其他"

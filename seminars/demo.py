@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, time, timedelta
-from itertools import islice
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from campaign.choices import ActivityKind
 from campaign.demo import texts
 from core.working_calendar import WorkingCalendar
-from seminars.choices import ActivityStatus, OpinionSource, OpinionStatus, ProblemStatus
+from seminars.choices import AWAY, ActivityStatus, OpinionSource, OpinionStatus, ProblemStatus
 from seminars.models import Activity, Opinion, Problem
 from units.choices import Position
 from units.models import Membership
@@ -146,7 +147,7 @@ def _activity(
         recorder="支部联络员",
         expected=expected if counted else None,
         present=present if counted else None,
-        excused=rng.randint(0, expected - present) if counted else 0,
+        **(_away(expected - present, rng) if counted else {}),
         sitting_in=rng.choice((0, 0, 0, 1, 2)) if counted else 0,
         content=f"围绕“{theme.title}”，结合本单位实际交流讨论。{rng.choice(_opinions(theme))}",
         created_by_id=by_id,
@@ -156,6 +157,11 @@ def _activity(
     )
     _fill_kind(activity, rng)
     return activity
+
+
+def _away(missing: int, rng: Random) -> dict[str, int]:
+    """Some of those missing gave a reason, the four of them by turns."""
+    return Counter(islice(cycle(AWAY), rng.randint(0, missing)))
 
 
 def _title(kind: ActivityKind, theme: Theme) -> str:
@@ -279,17 +285,19 @@ _REASONS = {
 
 
 def list_problems(campaign: Campaign, school: DemoSchool, rng: Random) -> None:
-    """A problem per college and theme that still has an open opinion."""
+    """A problem in each college but the last, of a theme in which somebody raised an opinion."""
     by = school.sign_ins["general"]
     texts_by_theme = dict(zip(campaign.themes.all(), texts(), strict=True))
     for college in school.colleges[:-1]:
-        theme = rng.choice(list(texts_by_theme))
-        opinions = Opinion.objects.filter(
-            campaign=campaign,
-            unit__path__startswith=college.path,
-            theme=theme,
-            status=OpinionStatus.NEW,
-        )[:3]
+        waiting = Opinion.objects.filter(
+            campaign=campaign, unit__path__startswith=college.path, status=OpinionStatus.NEW
+        )
+        raised = set(waiting.order_by().values_list("theme", flat=True))
+        themes = [theme for theme in texts_by_theme if theme.pk in raised]
+        if not themes:
+            continue
+        theme = rng.choice(themes)
+        opinions = waiting.filter(theme=theme)[:3]
         problem = Problem.objects.create(
             campaign=campaign,
             unit=college,

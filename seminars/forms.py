@@ -16,7 +16,7 @@ from core.drawn_once import drawn_once
 from core.forms import ChipCheckboxes, ChipRadio, MoreFields, Pair, PortalForm, PortalFormHelper
 from seminars.advice import NOTED, digest
 from seminars.checks import faults_of, label
-from seminars.choices import AbsenceReason, StudyLevel
+from seminars.choices import AWAY, StudyLevel
 from seminars.fields import (
     ClockField,
     CountField,
@@ -47,13 +47,13 @@ if TYPE_CHECKING:
 _LINES = {"title", "place", "host", "recorder", "speaker", "speaker_title", "visited", "team"}
 _LINES |= {"channel"}
 _TEXTS = {"content": 5, "agenda": 3, "decisions": 3, "takeaway": 3}
-_PEOPLE = {"expected", "present", "excused", "sitting_in"}
+_PEOPLE = {"expected", "present", *AWAY, "sitting_in"}
 _PAPERS = {"issued", "returned", "valid"}
 _CLOCKS = {"starts_at", "ends_at"}
 _HELP = {
     "title": "例如：围绕校企合作召开教师座谈会",
-    "excused": "应到＝实到＋请假＋缺席。缺席人数由平台算出，列席不算在内。",
-    "absence_reason": "只填类别，不写病情等个人情况。",
+    "excused": "未到的按原因填人数，不写病情等个人情况。",
+    "away_otherwise": "应到减去实到和以上各项，就是缺席，由平台算出；列席不算在内。",
     "takeaway": "可不填。",
     "link": "网页报道的地址；橱窗、电子屏等请填地点。",
 }
@@ -62,7 +62,12 @@ _FILES = f"最多{MOST_FILES}个。照片会去掉拍摄地点等信息。"
 KEPT_BECAUSE = "kept_because"
 _KEPT_HELP = "可不填。填写的会写进修改记录，日后核对时看得到。"
 #: Shown side by side where there is room.
-_PAIRS = (("expected", "present"), ("starts_at", "ends_at"), ("excused", "sitting_in"))
+_PAIRS = (
+    ("expected", "present"),
+    ("starts_at", "ends_at"),
+    ("excused", "on_duty"),
+    ("teaching", "away_otherwise"),
+)
 
 
 class ActivityForm(PortalForm):
@@ -194,7 +199,6 @@ def _column_field(name: str, options: dict[str, Any]) -> forms.Field:
         "held_on": DayField,
         "link": _link_field,
         "level": _level_field,
-        "absence_reason": _absence_field,
     }
     return special[name](**options)
 
@@ -207,11 +211,6 @@ def _link_field(**options: Any) -> forms.Field:
 
 def _level_field(**options: Any) -> forms.Field:
     return forms.ChoiceField(choices=StudyLevel.choices, widget=ChipRadio, **options)
-
-
-def _absence_field(**options: Any) -> forms.Field:
-    choices = [("", "不填"), *AbsenceReason.choices]
-    return forms.ChoiceField(choices=choices, **options)
 
 
 class _Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no generic at run time

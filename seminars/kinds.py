@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from campaign.choices import ActivityKind, Gate
+from seminars.choices import AWAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,9 +58,8 @@ _MEETING = ("place", "host", "expected", "present")
 _MEETING_MORE = (
     "starts_at",
     "ends_at",
-    "excused",
+    *AWAY,
     "sitting_in",
-    "absence_reason",
     "recorder",
     "agenda",
     "decisions",

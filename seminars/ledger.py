@@ -9,7 +9,7 @@ from django.db.models import F
 from campaign.choices import ActivityKind
 from campaign.models import AudienceGroup, LinkedWork, StudyDocument, SubTopic, Theme
 from core.spreadsheets import Sheet
-from seminars.choices import AbsenceReason, StudyLevel
+from seminars.choices import AWAY, StudyLevel
 from seminars.kinds import LISTS
 from seminars.models import Activity, Opinion
 
@@ -43,7 +43,9 @@ _MORE_COLUMNS = {
     "starts_at": "开始时间",
     "ends_at": "结束时间",
     "excused": "请假",
-    "absence_reason": "缺席原因",
+    "on_duty": "公务",
+    "teaching": "授课",
+    "away_otherwise": "其他原因",
     "themes": "研讨主题",
     "sub_topics": "具体研讨主题",
     "audience_groups": "参加群体",
@@ -112,7 +114,6 @@ _LIST_MODELS = {
 _CHUNK = 2_000
 _KINDS = dict(ActivityKind.choices)
 _LEVELS = dict(StudyLevel.choices)
-_REASONS = dict(AbsenceReason.choices)
 
 
 def ledger_sheet(rows: ActivityQuerySet) -> Sheet:
@@ -140,7 +141,6 @@ def _table_row(number: int, row: dict[str, Any], lists: dict[str, list[str]]) ->
         "opinions": "\n".join(text.replace("\n", _CONTINUED) for text in lists["opinions"]),
         "starts_at": _clock(row["starts_at"]),
         "ends_at": _clock(row["ends_at"]),
-        "absence_reason": _REASONS.get(row["absence_reason"], ""),
         "level": _LEVELS.get(row["level"], ""),
     }
     return (
@@ -167,13 +167,12 @@ def _clock(moment: time | None) -> str:
 
 
 def _absent(row: dict[str, Any]) -> str:
-    """How many were missing, how many of them excused, and the main reason: 3（请假2，公务）."""
+    """How many were missing, and of them how many for which reason: 4（请假2，公务1）."""
     if row["expected"] is None or row["present"] is None:
         return ""
     missing = row["expected"] - row["present"]
-    said = [f"请假{row['excused']}"] if row["excused"] else []
-    said += [_REASONS[row["absence_reason"]]] if row["absence_reason"] else []
-    return f"{missing}（{'，'.join(said)}）" if missing and said else str(missing)
+    said = [f"{_MORE_COLUMNS[name]}{row[name]}" for name in AWAY if row[name]]
+    return f"{missing}（{'，'.join(said)}）" if said else str(missing)
 
 
 class _Beside:

@@ -11,7 +11,7 @@ from campaign.choices import ActivityKind
 from campaign.models import AudienceGroup, Campaign, LinkedWork, StudyDocument, SubTopic, Theme
 from core.search_text import SearchTextField
 from seminars.choices import (
-    AbsenceReason,
+    AWAY,
     ActivityStatus,
     FileKind,
     OpinionSource,
@@ -33,9 +33,10 @@ class Activity(models.Model):
     """One activity of one unit, logged once (S11–S17).
 
     Which fields belong to which kind is declared in `kinds.py`; the others stay empty.
-    `absent` is not stored: expected people who neither came nor were excused. A draft may still
-    contradict itself; `draft_opinions` holds its opinion lines until it is logged, so that
-    nobody meets an opinion that was not handed in.
+    People who were away are counted by category, in words that reveal nothing about anyone's health
+    (`AWAY`). `absent` is not stored: expected people who neither came nor gave a reason. A draft
+    may still contradict itself; `draft_opinions` holds its opinion lines until it is logged, so
+    that nobody meets an opinion that was not handed in.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="activities")
@@ -69,8 +70,10 @@ class Activity(models.Model):
     expected = models.PositiveIntegerField("应到", null=True, blank=True)
     present = models.PositiveIntegerField("实到", null=True, blank=True)
     excused = models.PositiveIntegerField("请假", default=0)
+    on_duty = models.PositiveIntegerField("公务", default=0)
+    teaching = models.PositiveIntegerField("授课", default=0)
+    away_otherwise = models.PositiveIntegerField("其他原因", default=0)
     sitting_in = models.PositiveIntegerField("列席", default=0)
-    absence_reason = models.CharField("缺席原因", max_length=20, choices=AbsenceReason, blank=True)
     agenda = models.TextField("议程", blank=True)
     content = models.TextField("主要内容", blank=True)
     decisions = models.TextField("议定事项", blank=True)
@@ -119,7 +122,7 @@ class Activity(models.Model):
                 condition=Q(status=ActivityStatus.DRAFT)
                 | Q(present__isnull=True)
                 | Q(expected__isnull=True)
-                | Q(expected__gte=F("present") + F("excused")),
+                | Q(expected__gte=sum(map(F, AWAY), F("present"))),
                 name="activity_attendance_adds_up",
             ),
             models.CheckConstraint(
@@ -147,10 +150,15 @@ class Activity(models.Model):
 
     @property
     def absent(self) -> int | None:
-        """People expected who neither came nor were excused; None until both counts are in."""
+        """People expected who neither came nor gave a reason; None until both counts are in."""
         if self.expected is None or self.present is None:
             return None
-        return self.expected - self.present - self.excused
+        return self.expected - self.present - self.away
+
+    @property
+    def away(self) -> int:
+        """People expected who gave a reason, of whatever category."""
+        return sum(getattr(self, name) for name in AWAY)
 
 
 class ActivityFile(models.Model):

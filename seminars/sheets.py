@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from seminars.choices import ActivityStatus, OpinionStatus, StudyLevel
+from seminars.choices import AWAY, ActivityStatus, OpinionStatus, StudyLevel
 from seminars.kinds import LISTS, SHAPES
 from seminars.models import Activity
 from units.choices import UnitKind
@@ -29,9 +29,8 @@ COLUMNS = (
     "recorder",
     "expected",
     "present",
-    "excused",
+    *AWAY,
     "sitting_in",
-    "absence_reason",
     "agenda",
     "content",
     "decisions",

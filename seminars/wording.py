@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from campaign.choices import ActivityKind
 from core.chinese_text import chinese_date, counted, number
 from seminars.checks import label
-from seminars.choices import AbsenceReason, StudyLevel
+from seminars.choices import AWAY, StudyLevel
 from seminars.kinds import LISTS, SHAPES
 
 if TYPE_CHECKING:
@@ -30,14 +30,11 @@ class Difference(NamedTuple):
     new: str
 
 
-_UNITS = {"expected": "人", "present": "人", "excused": "人", "sitting_in": "人"}
+_UNITS = dict.fromkeys(("expected", "present", *AWAY, "sitting_in"), "人")
 _UNITS |= {"issued": "份", "returned": "份", "valid": "份"}
 #: Counts that say nothing when nobody is in them.
-_SILENT_AT_ZERO = {"excused", "sitting_in"}
-_CHOICES: Mapping[str, Mapping[str, str]] = {
-    "level": dict(StudyLevel.choices),
-    "absence_reason": dict(AbsenceReason.choices),
-}
+_SILENT_AT_ZERO = {*AWAY, "sitting_in"}
+_LEVELS = dict(StudyLevel.choices)
 
 
 def facts_of(sheet: Sheet) -> list[Fact]:
@@ -58,19 +55,20 @@ def facts_of(sheet: Sheet) -> list[Fact]:
 
 
 def attendance(activity: Activity) -> str:
-    """应到28人，实到25人，请假2人，缺席1人（公务），列席3人; empty without the first two."""
+    """应到28人，实到25人，请假2人，公务1人，列席3人; empty without the first two."""
     if activity.expected is None or activity.present is None or activity.absent is None:
         return ""
-    reason = f"（{activity.get_absence_reason_display()}）" if activity.absence_reason else ""
-    away = [("请假", activity.excused), ("缺席", activity.absent)]
-    said = "，".join(f"{word}{counted(people, '人')}" for word, people in away if people)
-    parts = [
-        f"应到{counted(activity.expected, '人')}",
-        f"实到{counted(activity.present, '人')}",
-        *([f"{said}{reason}"] if said else []),
-        *([f"列席{counted(activity.sitting_in, '人')}"] if activity.sitting_in else []),
-    ]
-    return "，".join(parts)
+    others = [(label(name), getattr(activity, name)) for name in AWAY]
+    others += [("缺席", activity.absent), ("列席", activity.sitting_in)]
+    told = [("应到", activity.expected), ("实到", activity.present)]
+    told += [(word, people) for word, people in others if people]
+    return "，".join(f"{word}{counted(people, '人')}" for word, people in told)
+
+
+def reasons_away(activity: Activity) -> str:
+    """Who was missing for which reason: 请假2，公务1; empty without any."""
+    counts = ((label(name), getattr(activity, name)) for name in AWAY)
+    return "，".join(f"{word}{people}" for word, people in counts if people)
 
 
 def differences(old: Sheet, new: Sheet) -> list[Difference]:
@@ -101,4 +99,4 @@ def _text(name: str, value: object) -> str:
         return f"{value:%H:%M}"
     if isinstance(value, int):
         return f"{number(value)}{_UNITS.get(name, '')}"
-    return _CHOICES.get(name, {}).get(str(value), str(value))
+    return str(_LEVELS.get(str(value), value)) if name == "level" else str(value)

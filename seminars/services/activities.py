@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.audit import record
 from campaign.gates import is_open
 from seminars.checks import faults_of
-from seminars.choices import ActivityStatus, OpinionSource, OpinionStatus
+from seminars.choices import AWAY, ActivityStatus, OpinionSource, OpinionStatus
 from seminars.kinds import LISTS, SHAPES
 from seminars.models import Activity, Opinion
 from seminars.permissions import can_edit, can_log
@@ -179,7 +179,7 @@ def discard_draft(draft: Activity, *, by: User) -> None:
 def copy_of(activity: Activity, *, unit: Unit | None = None) -> Sheet:
     """A sheet for the next of a series: all that repeats, without date, counts and opinions."""
     sheet = sheet_of(activity)
-    one_time = {"held_on", "present", "excused", "sitting_in", "content", "decisions", "takeaway"}
+    one_time = {"held_on", "present", *AWAY, "sitting_in", "content", "decisions", "takeaway"}
     return Sheet(
         campaign=activity.campaign,
         unit=unit or activity.unit,

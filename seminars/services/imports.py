@@ -22,7 +22,7 @@ from campaign.gates import is_open
 from campaign.models import SubTopic
 from core.spreadsheets import date_of, read_table, text_of, whole_number_of
 from seminars.checks import faults_of, label
-from seminars.choices import AbsenceReason, ActivityStatus, OpinionSource, StudyLevel
+from seminars.choices import AWAY, ActivityStatus, OpinionSource, StudyLevel
 from seminars.fields import LONGEST_TEXT, ClockField
 from seminars.kinds import LISTS, SHAPES, UNITS_OWN
 from seminars.ledger import FIELD_OF, HEADER_OF, opinions_in_cell
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 #: Without these columns a table is no ledger.
 REQUIRED_COLUMNS = ("时间", "形式", "主题")
 _BATCH = 500
-_NUMBERS = {"expected", "present", "excused", "sitting_in", "issued", "returned", "valid"}
+_NUMBERS = {"expected", "present", *AWAY, "sitting_in", "issued", "returned", "valid"}
 _CLOCKS = {"starts_at", "ends_at"}
 _MOST = 100_000
 
@@ -241,8 +241,8 @@ def _read(name: str, value: Value) -> Any:
         return _clock_of(value)
     if name in _NUMBERS:
         return _count_of(value)
-    if name in {"level", "absence_reason"}:
-        return _choice_of(name, text_of(value))
+    if name == "level":
+        return _level_of(text_of(value))
     return _fitting(name, text_of(value))
 
 
@@ -260,12 +260,11 @@ def _count_of(value: Value) -> int:
     return count
 
 
-def _choice_of(name: str, text: str) -> str:
-    choices = StudyLevel.choices if name == "level" else AbsenceReason.choices
-    for stored, word in choices:
+def _level_of(text: str) -> str:
+    for stored, word in StudyLevel.choices:
         if text == word:
             return str(stored)
-    raise ValueError(f"没有“{text}”，可以填：{'、'.join(word for _, word in choices)}")
+    raise ValueError(f"没有“{text}”，可以填：{'、'.join(StudyLevel.labels)}")
 
 
 def _fitting(name: str, text: str) -> str:

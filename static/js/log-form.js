@@ -39,19 +39,22 @@ document.addEventListener(
 
 // --- Attendance, explained while it is typed ----------------------------------------------
 
-const COUNTED = ["expected", "present", "excused"];
+const AWAY = { excused: "请假", on_duty: "公务", teaching: "授课", away_otherwise: "其他原因" };
+const COUNTED = ["expected", "present", ...Object.keys(AWAY)];
 
 document.addEventListener("input", (event) => {
   if (event.target.form !== form() || !COUNTED.includes(event.target.name)) {
     return;
   }
-  const [expected, present, excused] = COUNTED.map((name) => form().elements[name]?.value ?? "");
-  const absent = Number(expected) - Number(present) - Number(excused);
+  const [expected, present, ...away] = COUNTED.map((name) => form().elements[name]?.value ?? "");
+  const absent = away.reduce((rest, people) => rest - Number(people), expected - present);
   const isKnown = expected !== "" && present !== "" && absent >= 0;
   const parts = [`应到${expected}＝实到${present}`];
-  if (Number(excused)) {
-    parts.push(`请假${excused}`);
-  }
+  Object.values(AWAY).forEach((word, at) => {
+    if (Number(away[at])) {
+      parts.push(`${word}${away[at]}`);
+    }
+  });
   parts.push(`缺席${absent}`);
   explanation().textContent = isKnown ? parts.join("＋") : "";
 });

@@ -29,8 +29,8 @@ def forum():
         recorder="林示例",
         expected=28,
         present=25,
-        excused=2,
-        absence_reason="duty",
+        excused=1,
+        teaching=1,
         sitting_in=3,
         agenda="一、传达\n二、讨论",
         content="围绕产业学院的课程和师资展开讨论。",
@@ -64,7 +64,7 @@ def test_minutes_say_what_was_recorded_in_the_order_minutes_are_read(forum):
     ]
     particulars = paper.sections[0].paragraphs
     assert "时间：2019年9月16日14:00—15:30" in particulars
-    assert "出席：应到28人，实到25人，请假2人，缺席1人（公务），列席3人" in particulars
+    assert "出席：应到28人，实到25人，请假1人，授课1人，缺席1人，列席3人" in particulars
     assert paper.sections[1].paragraphs == ("一、传达", "二、讨论")
     assert paper.sections[3].paragraphs == ("1. 企业导师的课酬标准要更新（企业）",)
     assert paper.signed_by == "记录人：林示例"

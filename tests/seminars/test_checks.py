@@ -72,7 +72,7 @@ def test_publicity_needs_a_link_or_a_place():
 def test_attendance_adds_up_to_the_last_person():
     assert faults(expected=28, present=26, excused=2) == {}
     assert faults(expected=28, present=26, excused=3) == {
-        "present": ["实到（26）加请假（3）比应到（28）多，请核对这三个数。"]
+        "present": ["实到（26）加请假（3）共29人，比应到（28）多，请核对这几个数。"]
     }
 
 

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
 from campaign.choices import ActivityKind
-from seminars.choices import AbsenceReason, OpinionSource
+from seminars.choices import OpinionSource
 from seminars.ledger import HEADER, LEDGER_HEADER, opinions_in_cell, table_rows
 from seminars.models import Activity
 from tests.factories import A_MONDAY, ActivityFactory, OpinionFactory, ThemeFactory
@@ -60,9 +60,9 @@ def test_a_row_says_what_the_record_says(college):
         starts_at=time(14),
         expected=28,
         present=25,
-        excused=2,
+        excused=1,
+        on_duty=2,
         sitting_in=1,
-        absence_reason=AbsenceReason.DUTY,
     )
     activity.themes.set([first, second])
     said(activity, "甲\n第二行")
@@ -82,7 +82,7 @@ def test_a_row_says_what_the_record_says(college):
         "王记录",
         28,
         25,
-        "3（请假2，公务）",
+        "3（请假1，公务2）",
         1,
         "围绕实训条件交流讨论。",
         2,

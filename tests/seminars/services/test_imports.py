@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from campaign.choices import ActivityKind, Gate
 from core.refusal import FileRefused
 from core.spreadsheets import csv_chunks
-from seminars.choices import AbsenceReason, ActivityStatus
+from seminars.choices import ActivityStatus
 from seminars.ledger import HEADER, table_rows
 from seminars.models import Activity, Opinion
 from seminars.services.imports import ImportedMeanwhile, carry_out, plan_import
@@ -196,14 +196,14 @@ def test_an_exported_ledger_comes_back_as_it_was(college):
     imported(
         college,
         as_xlsx(
-            (*COLUMNS, "请假", "缺席原因", "开始时间", "研讨主题", "议程", "意见内容", "主讲人"),
-            (*ROW, "2", "公务", "14:00", theme.title, "'=SUM(1)", "甲说的\n　甲又说\n乙说的", ""),
+            (*COLUMNS, "请假", "公务", "开始时间", "研讨主题", "议程", "意见内容", "主讲人"),
+            (*ROW, "1", "1", "14:00", theme.title, "'=SUM(1)", "甲说的\n　甲又说\n乙说的", ""),
             (*changed(形式="专家讲座", 主题="讲座"), "", "", "09:30", "", "", "", "某专家"),
         ),
     )
     first = exported()
     stored = Activity.objects.get(kind=ActivityKind.FORUM)
-    assert (stored.starts_at, stored.absence_reason) == (time(14), AbsenceReason.DUTY)
+    assert (stored.starts_at, stored.excused, stored.on_duty) == (time(14), 1, 1)
     assert {opinion.text for opinion in stored.opinions.all()} == {"甲说的\n甲又说", "乙说的"}
 
     assert imported(college, ContentFile(first, name="导出.csv")) == 0
@@ -226,5 +226,5 @@ def test_the_committees_secretary_takes_in_rows_of_every_branch(college):
 def test_many_rows_cost_no_query_a_row(college, django_assert_max_num_queries):
     rows = [changed(主题=f"第{number}场") for number in range(300)]
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(45):  # SQLite takes some thirty records in one statement
         assert imported(college, as_csv(*rows)) == 300
