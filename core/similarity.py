@@ -23,6 +23,8 @@ from math import ceil
 from operator import itemgetter
 from typing import Generic, TypeVar
 
+from core.chinese_text import fold_for_search
+
 Key = TypeVar("Key", bound=Hashable)
 
 #: Flagged from these values on, both included.
@@ -36,6 +38,10 @@ QUOTED_RUN = 12
 TEMPLATE_RUN = 5
 #: The shortest passage shown as shared.
 PASSAGE_RUN = 8
+
+#: So many letters in a row are hardly written twice by chance, so many of them are looked for.
+PROBE_LENGTH = 8
+_PROBES = 10
 
 #: Of a phrase that occurs again and again, so many places are tried.
 _SEEDS_TRIED = 20
@@ -122,6 +128,21 @@ def _own_grams(text: str, known: Known) -> set[str]:
         "\n" if taken else letter for letter, taken in zip(letters.text, shared, strict=True)
     )
     return {gram for gram in _runs(own, 2) if "\n" not in gram}
+
+
+def probes(text: str) -> list[str]:
+    """Short stretches from all over a text, folded for search; a repetition has one of them.
+
+    What repeats three quarters of a text, in whatever order, can hardly miss all of them, so a
+    database that looks for them finds the few texts that are worth comparing.
+    """
+    stretches = re.findall(rf"\w{{{PROBE_LENGTH},}}", fold_for_search(text))
+    runs = [
+        stretch[at : at + PROBE_LENGTH]
+        for stretch in stretches
+        for at in range(0, len(stretch) - PROBE_LENGTH + 1, PROBE_LENGTH)
+    ]
+    return runs[:: ceil(len(runs) / _PROBES) or 1]
 
 
 # --- Likeness ---------------------------------------------------------------------------

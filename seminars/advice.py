@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from functools import cached_property, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from django.db.models import Q
 
 from campaign.models import ClauseWording
 from core import slips
 from core.chinese_text import excerpt, month_day
-from core.similarity import Corpus, Known, compare
+from core.similarity import Corpus, Known, compare, probes
 from seminars.ledger import HEADER
 from seminars.models import Activity, ActivityFile
 from units.models import Headcount, Unit
@@ -28,13 +31,18 @@ if TYPE_CHECKING:
     from accounts.models import User
     from campaign.models import Campaign
     from core.similarity import Piece
+    from seminars.querysets import ActivityQuerySet
     from seminars.sheets import Sheet
 
 #: Fields under which a note may stand.
 NOTED = ("title", "expected", "content", "decisions", "takeaway", "files")
 _TEXTS = ("title", "content", "decisions", "takeaway")
-#: So many of the latest records are compared with; older ones are rarely copied from.
+#: So many of the latest records are compared with in any case, and of the older ones so many that
+#: share a stretch of letters with the new one.
 _COMPARED = 120
+#: Beyond so many of the latest nothing is looked for.
+_LOOKED_THROUGH = 5_000
+_COLUMNS = ("pk", "held_on", "title", "content")
 _PASSAGES_SHOWN = 3
 _PASSAGE_LENGTH = 120
 #: So many letters before and after a passage are shown with it.
@@ -219,8 +227,9 @@ def _repetitions(sheet: Sheet, by: User, own: int | None) -> list[Note]:
     """A note for the record most like this one, if any is."""
     text = sheet.columns()["content"]
     rows = Activity.objects.visible_to(by).logged().in_campaign(sheet.campaign).exclude(pk=own or 0)
-    latest = rows.newest_first()[:_COMPARED].values_list("pk", "held_on", "title", "content")
-    by_key = {pk: (held_on, title, content) for pk, held_on, title, content in latest}
+    latest = list(rows.newest_first().values_list(*_COLUMNS)[:_COMPARED])
+    more = _older(rows, text) if len(latest) == _COMPARED else ()
+    by_key = {pk: columns for pk, *columns in [*latest, *more]}
     titles = _titles(sheet.campaign)
     found = _alike(text, {pk: row[2] for pk, row in by_key.items()}, Known(titles))
     if not found:
@@ -234,6 +243,17 @@ def _repetitions(sheet: Sheet, by: User, own: int | None) -> list[Note]:
     other = f"{month_day(held_on)}《{title}》"
     why = f"与{other}的内容很相像。如系同一活动的不同场次，可以不改。"
     return [Note("content", why, other, _passages(text, content, known), found[0])]
+
+
+def _older(rows: ActivityQuerySet, text: str) -> Iterable[tuple[Any, ...]]:
+    """What stands before the latest and has a stretch of letters in common with the text."""
+    wanted = probes(text)
+    if not wanted:
+        return ()
+    shares = reduce(or_, (Q(search_text__contains=probe) for probe in wanted))
+    older = rows.newest_first()[_COMPARED:_LOOKED_THROUGH].values("pk")
+    found = Activity.objects.filter(shares, pk__in=older).newest_first()
+    return found.values_list(*_COLUMNS)[:_COMPARED]
 
 
 def _alike(text: str, others: Mapping[int, str], known: Known) -> list[int]:

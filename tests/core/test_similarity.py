@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import similarity
-from core.similarity import Corpus, Known, Likeness, Match, Pair, compare, likeness
+from core.chinese_text import fold_for_search
+from core.similarity import Corpus, Known, Likeness, Match, Pair, compare, likeness, probes
 from tests.core.similarity_texts import ALL, POLICY, STUDY, TEACHERS, TEMPLATE
 
 KNOWN = Known(policies=[POLICY], templates=[TEMPLATE])
@@ -104,6 +105,30 @@ def test_at_least_nine_of_ten_repetitions_are_found_and_nine_of_ten_finds_are_re
     assert (repeated, len(verdicts) - repeated) == (72, 264)
     assert found / repeated >= 0.9
     assert found / flagged >= 0.9
+
+
+def test_every_repetition_shares_a_probe_with_what_it_repeats():
+    missed = [
+        (left, right)
+        for left, right, repeated in LABELLED
+        if repeated and not any(probe in fold_for_search(left) for probe in probes(right))
+    ]
+
+    assert missed == []
+
+
+@pytest.mark.parametrize("text", ["", "太短了", "。，、！", "短句，短句，短句。"])
+def test_a_text_without_a_long_stretch_has_no_probe(text):
+    assert probes(text) == []
+
+
+def test_a_long_text_is_probed_from_its_beginning_to_its_end():
+    text = "".join(ALL)
+    places = [fold_for_search(text).index(probe) for probe in probes(text)]
+
+    assert len(places) <= 10
+    assert places == sorted(places)
+    assert places[0] < len(text) / 10 < 0.8 * len(text) < places[-1]
 
 
 def test_without_knowing_the_quotation_and_the_template_honest_texts_would_be_flagged():

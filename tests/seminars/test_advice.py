@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -7,6 +7,7 @@ from campaign.choices import ActivityKind
 from campaign.models import PlanDocument
 from core.files import check_upload
 from seminars.advice import digest, notes_on, unseen
+from seminars.models import Activity
 from seminars.services.files import attach
 from seminars.sheets import Sheet
 from tests.factories import A_MONDAY, ActivityFactory, UnitFactory, at
@@ -93,6 +94,18 @@ def test_a_repeated_text_is_noted_with_the_passages_it_shares(college):
     assert passage.mine.shared == passage.other.shared == LONG.rstrip("。")
     assert passage.mine.after == "。大家一致同意。"
     assert notes(college, content=LONG, own=copied.pk) == []
+
+
+def test_what_was_copied_long_ago_is_found_too(college):
+    copied = ActivityFactory(campaign=college.campaign, unit=college.branch, content=LONG)
+    ActivityFactory.create_batch(
+        130, campaign=college.campaign, unit=college.branch, content="另一场座谈，谈的是别的事。"
+    )
+    Activity.objects.filter(pk=copied.pk).update(held_on=A_MONDAY - timedelta(days=30))
+
+    [note] = notes_on(sheet(college, content=LONG + "大家一致同意。"), by=college.secretary)
+
+    assert note.activity == copied.pk
 
 
 def test_a_text_of_a_unit_out_of_sight_is_never_shown(college):
