@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, Q
 
 from proposals.models import Proposal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.models import User
     from campaign.models import Campaign
     from proposals.querysets import ProposalQuerySet
 
 _FREE = Q(is_free=True)
+#: What the drawers ask about.
+_FACTS = ("is_free", "is_reviewed", "is_mine", "is_prepared")
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,22 @@ def waiting_for(user: User, campaign: Campaign) -> ProposalQuerySet:
 
 
 def count_drawers(rows: ProposalQuerySet) -> dict[str, int]:
-    """How many rows lie in each drawer; one query."""
-    # The prefix keeps a count from taking the place of the annotation `conflict`.
-    counts = {f"in_{drawer.name}": Count("pk", filter=drawer.condition) for drawer in DRAWERS}
-    found = rows.order_by().aggregate(**counts)
-    return {drawer.name: found[f"in_{drawer.name}"] for drawer in DRAWERS}
+    """How many rows lie in each drawer; one query, which asks each row for its facts once."""
+    groups = list(rows.order_by().values(*_FACTS).annotate(rows=Count("pk")))
+    return {
+        drawer.name: sum(group["rows"] for group in groups if _holds(drawer.condition, group))
+        for drawer in DRAWERS
+    }
+
+
+def _holds(condition: Q, facts: Mapping[str, Any]) -> bool:
+    """What the database would say of a condition made of facts that are equal to something."""
+    parts = [
+        _holds(part, facts) if isinstance(part, Q) else _is(facts, *cast("tuple[str, Any]", part))
+        for part in condition.children
+    ]
+    return (any(parts) if condition.connector == Q.OR else all(parts)) != condition.negated
+
+
+def _is(facts: Mapping[str, Any], name: str, value: object) -> bool:
+    return bool(facts[name] == value)
