@@ -45,6 +45,8 @@ class LedgerPage:
     #: Keys of the page below and of the page above; empty if there is none.
     earlier: str = ""
     later: str = ""
+    #: Whether it is certain that there are no other lines.
+    is_all: bool = False
 
 
 def page_of(rows: ActivityQuerySet, *, after: str = "", before: str = "") -> LedgerPage:
@@ -59,9 +61,12 @@ def page_of(rows: ActivityQuerySet, *, after: str = "", before: str = "") -> Led
         shown = found[:PAGE_ROWS]
         has_later, has_earlier = below is not None, len(found) > PAGE_ROWS
     if not shown:
-        return LedgerPage()
+        return LedgerPage(is_all=not (above or below))
     return LedgerPage(
-        tuple(shown), shown[-1].key if has_earlier else "", shown[0].key if has_later else ""
+        tuple(shown),
+        shown[-1].key if has_earlier else "",
+        shown[0].key if has_later else "",
+        is_all=not (has_earlier or has_later),
     )
 
 

@@ -19,7 +19,7 @@ from core.chinese_text import clean_line, number
 from core.sheet_downloads import send_sheet
 from seminars.filters import LedgerFilter
 from seminars.ledger import ledger_sheet
-from seminars.ledger_page import page_of
+from seminars.ledger_page import LedgerPage, page_of
 from seminars.models import Activity, SavedView
 from seminars.querysets import units_to_log_for
 from seminars.services.saved_views import MOST_VIEWS, TooManyViews, drop_view, keep_view
@@ -51,7 +51,7 @@ def activities(request: SignedInRequest) -> HttpResponse:
         "lines": [(address("seminars:activity", line.pk), line) for line in page.lines],
         "next_key": page.earlier,
         "previous_key": page.later,
-        "count_text": _count_text(rows),
+        "count_text": _count_text(rows, page),
         "is_narrowed": bool(form.chosen()),
         "may_log": bool(units_to_log_for(request.user)),
         "drafts": _drafts(request, campaign),
@@ -127,6 +127,7 @@ def _drafts(request: SignedInRequest, campaign: Campaign | None) -> list[Activit
     return list(shown[:_DRAFTS_SHOWN])
 
 
-def _count_text(rows: ActivityQuerySet) -> str:
-    count = rows.order_by()[: COUNTED_TO + 1].count()
+def _count_text(rows: ActivityQuerySet, page: LedgerPage) -> str:
+    """Counted by the database only where the page does not hold them all."""
+    count = len(page.lines) if page.is_all else rows.order_by()[: COUNTED_TO + 1].count()
     return f"{number(COUNTED_TO)}条以上" if count > COUNTED_TO else f"共{number(count)}条"

@@ -112,6 +112,18 @@ def test_pages_follow_one_another_both_ways(committee_secretary, college, monkey
     assert (first.context["previous_key"], third.context["next_key"]) == ("", "")
 
 
+@pytest.mark.parametrize("query", [{}, {"after": "2019-09-14.1"}, {"before": "2030-01-01.1"}])
+@pytest.mark.parametrize("rows", [0, 1, 2, 3])
+def test_every_page_says_how_many_there_are_in_all(
+    committee_secretary, college, monkeypatch, rows, query
+):
+    monkeypatch.setattr("seminars.ledger_page.PAGE_ROWS", 2)
+    for number in range(rows):
+        held(college, f"第{number}场", held_on=A_MONDAY)
+
+    assert committee_secretary.get(LEDGER, query).context["count_text"] == f"共{rows}条"
+
+
 def test_drafts_stand_apart_and_only_before_their_author(client, college):
     held(college, "草稿", status=ActivityStatus.DRAFT, created_by=college.secretary)
 
