@@ -92,7 +92,10 @@ class Pair(Div):  # type: ignore[misc]  # crispy ships no types
 
 
 class MoreFields(LayoutObject):  # type: ignore[misc]  # crispy ships no types
-    """Fields most people skip, folded away under `title`; unfolded when one has an error."""
+    """Fields most people skip, folded away under `title`.
+
+    Unfolded when something in the form is to be mended and they have a part in it or may have.
+    """
 
     def __init__(self, title: str, *fields: Any, note: str = "") -> None:
         self.title = title
@@ -106,7 +109,8 @@ class MoreFields(LayoutObject):  # type: ignore[misc]  # crispy ships no types
         content = {
             "title": self.title,
             "note": self.note,
-            "is_open": any(name in form.errors for name in names),
+            "is_open": any(name in form.errors for name in names)
+            or (bool(form.errors) and any(name in form.changed_data for name in names)),
             "fields": self.get_rendered_fields(form, context, template_pack, **kwargs),
         }
         return render_to_string(f"{template_pack}/layout/more_fields.html", content)

@@ -124,6 +124,18 @@ def test_folded_fields_unfold_when_one_of_them_is_wrong():
     assert '<details class="more-fields" open>' in html_of(RecordForm({}, layout=layout))
 
 
+def test_folded_fields_that_were_filled_unfold_beside_a_mistake_elsewhere():
+    layout = Layout("kind", "present", "agreed", MoreFields("补充信息", "place"))
+    right = {"kind": "a", "present": "3", "agreed": "on"}
+
+    def is_open(**typed: str) -> bool:
+        return 'class="more-fields" open' in html_of(RecordForm(right | typed, layout=layout))
+
+    assert is_open(present="三", place="会议室")
+    assert not is_open(present="三")
+    assert not is_open(place="会议室")
+
+
 def test_a_form_with_files_lets_the_browser_check_first():
     class WithoutFiles(forms.Form):
         title = forms.CharField()
