@@ -20,7 +20,6 @@ from proposals.models import Proposal, Reply
 from proposals.paging import page_of
 from proposals.permissions import (
     can_co_sign,
-    can_rate,
     can_report_back,
     can_review,
     can_set_rules,
@@ -279,8 +278,6 @@ def rate(request: SignedInRequest, pk: int) -> HttpResponse:
     reply = get_object_or_404(
         Reply.objects.filter(recipient=request.user).select_related("decision__proposal"), pk=pk
     )
-    if not can_rate(request.user, reply):
-        raise PermissionDenied
     form = RatingForm(request.POST)
     proposal = reply.decision.proposal
     if not form.is_valid():

@@ -1,13 +1,15 @@
 """The list, one proposal, its reply and its versions."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from proposals.models import Proposal, Reply
+from proposals.replies import rate
 from tests.factories import (
     ThemeFactory,
 )
-from tests.proposals.deeds import answered, prepared, text_of, typed
+from tests.proposals.deeds import NOW, answered, prepared, text_of, typed
 
 
 def test_the_author_sees_nothing_of_a_prepared_decision(college, as_):
@@ -57,6 +59,9 @@ def test_only_the_recipient_rates_a_reply(college, as_):
     )
 
     assert response.status_code == 404
+    with pytest.raises(PermissionDenied):
+        rate(reply, by=college.staff, now=NOW, satisfaction="satisfied", note="")
+    assert Reply.objects.get().satisfaction == ""
 
 
 def test_the_list_narrows_and_counts(college, as_):
