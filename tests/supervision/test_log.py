@@ -51,6 +51,36 @@ def test_the_log_names_what_was_sent_to_whom_and_why(client: Client, school: Sch
 
 
 @pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({}, "电子邮件待发送（10月9日 09:00起）"),
+        (
+            {"error": "connection refused"},
+            "电子邮件待发送（10月9日 09:00起，上次：connection refused）",
+        ),
+        (
+            {"status": DeliveryStatus.SENT, "sent_at": at(9, 1, on=YELLOW)},
+            "电子邮件已发送（10月9日 09:01）",
+        ),
+        (
+            {"status": DeliveryStatus.GIVEN_UP, "error": "收件地址被拒绝"},
+            "电子邮件未送达（收件地址被拒绝）",
+        ),
+    ],
+)
+def test_the_log_says_how_far_each_message_has_come(
+    client: Client, school: School, columns: dict[str, Any], words: str
+):
+    send_due(at(9, on=YELLOW))
+    Delivery.objects.update(**columns)
+    client.force_login(school.organiser)
+
+    page = client.get(reverse("supervision:log")).content.decode()
+
+    assert words in "".join(page.split("\n"))
+
+
+@pytest.mark.parametrize(
     ("query", "found"),
     [
         ({"q": "书记"}, 1),
