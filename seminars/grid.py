@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from campaign.choices import ActivityKind
+from campaign.models import SubTopic
 from core.forms import DayInput, PortalForm
 from core.spreadsheets import Row
+from seminars.kinds import UNITS_OWN
 from seminars.ledger import HEADER_OF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from campaign.models import Campaign
     from units.models import Unit
 
 #: What is asked in a grid, in order; everything else is added to the record afterwards.
@@ -21,6 +24,8 @@ COLUMNS = ("held_on", "kind", "title", "place", "host", "expected", "present", "
 #: A row in which none of these is filled in is no row.
 _TYPED = ("title", "present", "content")
 _LARGE = ("content",)
+#: What a row is about stands behind its title.
+_TOPICS_AFTER = "title"
 _NUMBERS = ("expected", "present")
 ROWS_AT_FIRST = 5
 MOST_ROWS = 60
@@ -30,8 +35,14 @@ class GridRow(PortalForm):
     """One row. Its cells are texts as in a file: the import reads and judges them."""
 
     def __init__(
-        self, *args: Any, units: Sequence[Unit], kinds: Sequence[str], **kwargs: Any
+        self,
+        *args: Any,
+        units: Sequence[Unit],
+        kinds: Sequence[str],
+        topics: Mapping[str, Sequence[str]],
+        **kwargs: Any,
     ) -> None:
+        """`topics` are the titles one may be chosen of, by column: themes, units' own topics."""
         super().__init__(*args, **kwargs)
         self._units = {str(unit.pk): unit for unit in units}
         if len(units) > 1:
@@ -39,6 +50,8 @@ class GridRow(PortalForm):
             self.fields["unit"] = forms.ChoiceField(label="单位", choices=choices, required=False)
         for name in COLUMNS:
             self.fields[name] = _cell(name, kinds)
+            if name == _TOPICS_AFTER:
+                self.fields |= {name: _choice(name, titles) for name, titles in topics.items()}
 
     def row(self, number: int) -> Row | None:
         """The row as a ledger would have it, under the number people see; None if left empty."""
@@ -64,6 +77,19 @@ def _cell(name: str, kinds: Sequence[str]) -> forms.Field:
     elif name in _LARGE:
         widget = forms.Textarea({"rows": 2})
     return forms.CharField(label=label, widget=widget, required=False)
+
+
+def _choice(name: str, titles: Sequence[str]) -> forms.Field:
+    choices = [("", "不选"), *((title, title) for title in titles)]
+    return forms.ChoiceField(label=HEADER_OF[name], choices=choices, required=False)
+
+
+def topics_of(campaign: Campaign, units: Sequence[Unit]) -> dict[str, list[str]]:
+    """What a row may be about: the themes, and the topics these units named for themselves."""
+    themes = [theme.short_title for theme in campaign.themes.all()]
+    own = SubTopic.objects.in_campaign(campaign).usable_by(units)
+    titles = list(dict.fromkeys(own.values_list("title", flat=True)))
+    return {"themes": themes, **({UNITS_OWN: titles} if titles else {})}
 
 
 GridRows = forms.formset_factory(

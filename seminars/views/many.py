@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from campaign.models import Campaign
 from core.chinese_text import chinese_date, joined
 from seminars.advice import slips_in
-from seminars.grid import MOST_ROWS, ROWS_AT_FIRST, GridRows, first_rows
+from seminars.grid import MOST_ROWS, ROWS_AT_FIRST, GridRows, first_rows, topics_of
 from seminars.habits import habits_of, offered_kinds
 from seminars.models import Activity
 from seminars.permissions import can_edit
@@ -49,7 +49,8 @@ def grid(request: SignedInRequest) -> HttpResponse:
     if not units:
         raise PermissionDenied(f"{request.user.pk} reports for no unit")
     kinds = offered_kinds(campaign)
-    given: dict[str, Any] = {"prefix": _PREFIX, "form_kwargs": {"units": units, "kinds": kinds}}
+    columns = {"units": units, "kinds": kinds, "topics": topics_of(campaign, units)}
+    given: dict[str, Any] = {"prefix": _PREFIX, "form_kwargs": columns}
     habits = habits_of(units[0])
     kind = habits.kinds_at_hand(kinds)[0]
     usual = habits.suggestions(kind, request.user, timezone.localdate())

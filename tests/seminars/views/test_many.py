@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from campaign.models import SubTopic
 from seminars.models import Activity
-from tests.factories import ActivityFactory, UnitFactory
+from tests.factories import ActivityFactory, ThemeFactory, UnitFactory
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,28 @@ def test_every_row_filled_in_becomes_a_record_and_empty_ones_do_not(as_secretary
     assert "已记录2场活动。" in answer.content.decode()
     stored = Activity.objects.filter(title__in=["校企合作", "师资建设"]).order_by("present")
     assert [(one.title, one.present) for one in stored] == [("师资建设", 20), ("校企合作", 26)]
+
+
+def test_a_row_is_about_a_theme_or_about_the_units_own_topic(as_secretary, college_today):
+    chosen, implied = (
+        ThemeFactory(campaign=college_today.campaign, short_title=title)
+        for title in ("产教融合", "师资队伍")
+    )
+    own = SubTopic.objects.create(
+        theme=implied, unit=college_today.committee, title="企业导师怎样参与教学"
+    )
+    SubTopic.objects.create(theme=implied, unit=college_today.sibling, title="别的支部的题目")
+
+    page = as_secretary.get(GRID).content.decode()
+    as_secretary.post(
+        GRID, rows({**FIRST, "themes": "产教融合"}, {**SECOND, "sub_topics": own.title})
+    )
+
+    first, second = Activity.objects.filter(title__in=["校企合作", "师资建设"]).order_by("-present")
+    assert list(first.themes.all()) == [chosen]
+    assert (list(second.sub_topics.all()), list(second.themes.all())) == ([own], [implied])
+    assert "企业导师怎样参与教学" in page
+    assert "别的支部的题目" not in page
 
 
 def test_one_fault_stores_nothing_names_row_and_column_and_keeps_what_was_typed(as_secretary):
