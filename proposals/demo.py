@@ -201,7 +201,7 @@ def _change(
 
 def _review(proposals: Sequence[Proposal], school: DemoSchool, rng: Random) -> None:
     """Both reviewers score what is decided; one of them some of what waits."""
-    reviewers = (school.sign_ins["reviewer"], school.sign_ins["reviewer2"])
+    reviewers = (school.sign_ins["reviewer"], second := school.sign_ins["reviewer2"])
     Review.objects.bulk_create(
         (
             Review(
@@ -212,10 +212,10 @@ def _review(proposals: Sequence[Proposal], school: DemoSchool, rng: Random) -> N
                 comment="问题具体，建议补充时间安排。",
                 at=(proposal.submitted_at or proposal.created_at) + timedelta(hours=20),
             )
-            for proposal in proposals
-            for place, reviewer in enumerate(reviewers)
+            for at, proposal in enumerate(proposals)
+            for reviewer in reviewers
             if proposal.status == Status.DECIDED
-            or (proposal.status == Status.SUBMITTED and place == 1 and proposal.pk % 3 == 0)
+            or (proposal.status == Status.SUBMITTED and reviewer == second and at % 3 == 0)
         ),
         batch_size=1_000,
     )
@@ -285,10 +285,8 @@ def _revise(campaign: Campaign, on: date) -> None:
 
 def _refer(campaign: Campaign, school: DemoSchool) -> list[Decision]:
     """Two of what was not adopted are passed on to departments instead (转相关部门)."""
-    declined = Decision.objects.published().filter(
-        proposal__campaign=campaign, verdict=Verdict.DECLINED
-    )
-    referred = list(declined.order_by("pk")[:2])
+    published = Decision.objects.published().filter(proposal__campaign=campaign)
+    referred = list(published.exclude(verdict__in=ADOPTING_VERDICTS).order_by("pk")[:2])
     for decision, department in zip(referred, cycle(school.departments), strict=False):
         decision.verdict, decision.referred_to = Verdict.REFERRED, department
         decision.reasons = _REASONS[Verdict.REFERRED]

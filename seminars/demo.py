@@ -218,7 +218,7 @@ def _link_study_documents(activities: Sequence[Activity], campaign: Campaign) ->
         (
             through(
                 activity_id=activity.pk,
-                studydocument_id=documents[at // 7 % (1 + activity.unit_id % len(documents))].pk,
+                studydocument_id=documents[at // 7 % (1 + activity.unit.order % len(documents))].pk,
             )
             for at, activity in enumerate(activities)
             if activity.kind in _STUDY_KINDS
