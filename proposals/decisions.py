@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from campaign.models import Clause
     from proposals.models import Proposal
@@ -161,20 +163,20 @@ def pending_revision(clause: Clause, besides: Proposal) -> ClauseRevision | None
 
     A new revision has to start from its text, so that neither undoes the other.
     """
-    return (
-        ClauseRevision.objects.filter(clause=clause, decision__published_at__isnull=True)
-        .exclude(decision__proposal=besides)
-        .select_related("decision__proposal")
-        .order_by("decision__prepared_at", "pk")
-        .last()
-    )
+    return _pending(clause, besides).select_related("decision__proposal").last()
 
 
 def text_to_revise(clause: Clause, proposal: Proposal, in_force: str | None = None) -> str:
     """The text a new wording starts from: what waits for publication, or what is `in_force`."""
-    if pending := pending_revision(clause, besides=proposal):
-        return pending.new_text
+    pending = _pending(clause, besides=proposal).values_list("new_text", flat=True).last()
+    if pending is not None:
+        return pending
     return text_in_force(clause) if in_force is None else in_force
+
+
+def _pending(clause: Clause, besides: Proposal) -> QuerySet[ClauseRevision]:
+    rows = ClauseRevision.objects.filter(clause=clause, decision__published_at__isnull=True)
+    return rows.exclude(decision__proposal=besides).order_by("decision__prepared_at", "pk")
 
 
 # --- Looking over ------------------------------------------------------------------------

@@ -6,7 +6,18 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.fields import BigIntegerField, CharField
 
 from core.chinese_text import fold_for_search
@@ -51,8 +62,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """Adds `conflict`: why the person stays out of the deliberation, or an empty string.
 
         What was merged into a proposal counts as part of it. `conflict_reader_id` says whose
-        conflict it is, so that nobody else's question is answered from it. `is_free` says whether
-        there is none, as a condition that the database can estimate.
+        conflict it is, so that nobody else's question is answered from it.
         """
         reasons = _reasons_to_stay_out(user)
         return self.annotate(
@@ -62,12 +72,11 @@ class ProposalQuerySet(QuerySet["Proposal"]):
                 output_field=CharField(),
             ),
             conflict_reader_id=Value(user.pk, output_field=BigIntegerField()),
-            is_free=~reduce(or_, reasons.values()),
         )
 
     def reviewable_by(self, user: User) -> Self:
         """Waiting proposals from whose deliberation nothing keeps the person."""
-        return self.waiting().with_conflict_of(user).filter(is_free=True)
+        return self.waiting().filter(_is_free(user))
 
     # --- Where it stands -------------------------------------------------------------
 
@@ -83,11 +92,15 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         return self.filter(status=Status.SUBMITTED)
 
     def with_review_facts_of(self, user: User) -> Self:
-        """Adds what the queue tells apart: `is_reviewed` and `is_mine` by `user`, `is_prepared`."""
+        """Adds what the queue tells apart: `is_free`, `is_reviewed`, `is_mine`, `is_prepared`.
+
+        The first three are for `user`; free is who has no reason to stay out.
+        """
         from proposals.models import Assignment, Decision, Review
 
         here = {"proposal": OuterRef("pk")}
-        return self.with_conflict_of(user).annotate(
+        return self.annotate(
+            is_free=_is_free(user),
             is_reviewed=Exists(Review.objects.filter(reviewer=user, **here)),
             is_mine=Exists(Assignment.objects.filter(reviewer=user, **here)),
             is_prepared=Exists(Decision.objects.filter(**here)),
@@ -124,11 +137,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
         What comes late or seldom is read apart: planning fifteen joins takes longer than they do.
         """
+        from proposals.models import Decision
+
         own = self.select_related(
             "unit", "theme", "author", "campaign__review_rules", "target_document", "target_clause"
         )
+        decisions = Decision.objects.select_related("referred_to", "prepared_by")
         return own.prefetch_related(
-            "decision__referred_to", "decision__prepared_by", "merged_into__decision__referred_to"
+            Prefetch("decision", decisions), Prefetch("merged_into__decision", decisions)
         )
 
     def with_opinion_count(self) -> Self:
@@ -174,6 +190,10 @@ def _reasons_to_stay_out(user: User) -> dict[Conflict, Q]:
         Conflict.SAME_UNIT: own_unit | _merged(own_unit),
         Conflict.DECLARED: _recused(user),
     }
+
+
+def _is_free(user: User) -> Q:
+    return ~reduce(or_, _reasons_to_stay_out(user).values())
 
 
 def _merged(condition: Q) -> Q:

@@ -80,7 +80,7 @@ def _review_rows(
     rows: ProposalQuerySet, campaign: Campaign, reader: User
 ) -> Iterator[tuple[Value, ...]]:
     rules = rules_of(campaign)
-    read = rows.with_page_facts().with_review_facts_of(reader)
+    read = rows.with_page_facts().with_conflict_of(reader)
     read = read.prefetch_related("reviews__reviewer")
     for proposal in read.iterator(chunk_size=_ROWS_A_CHUNK):
         yield (

@@ -205,7 +205,7 @@ def _written_by(user: User, campaign: Campaign) -> list[Proposal]:
 
 
 def _activity_drafts(user: User, campaign: Campaign) -> tuple[Activity, ...]:
-    mine = campaign.activities.visible_to(user).drafts().filter(created_by=user)
+    mine = campaign.activities.drafts_of(user)
     shown = mine.order_by("-updated_at").only("campaign", "title", "kind", "updated_at")
     return tuple(shown[:MOST_OTHERS])
 

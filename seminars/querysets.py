@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from campaign.models import Campaign, LinkedWork, Phase, Theme
     from seminars.models import Activity, ActivityFile, Opinion, Problem, SavedView
     from units.models import Unit
+    from units.standing import Standing
 
 
 _NAMES_OFFERED = 200
@@ -45,8 +46,11 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         logged = Q(status=ActivityStatus.LOGGED)
         if not standing.sees_school:
             logged &= below(standing.paths, "unit__path")
-        drafts = Q(status=ActivityStatus.DRAFT) & below(standing.reporting_paths, "unit__path")
-        return self.filter(logged | drafts)
+        return self.filter(logged | _drafts_seen_with(standing))
+
+    def drafts_of(self, user: User) -> Self:
+        """Drafts that the person began and may still go on with."""
+        return self.filter(_drafts_seen_with(standing_of(user)), created_by=user)
 
     def logged(self) -> Self:
         return self.filter(status=ActivityStatus.LOGGED)
@@ -214,6 +218,10 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
 
     def for_table(self) -> Self:
         return self.select_related("unit", "theme").annotate(opinion_count=Count("opinions"))
+
+
+def _drafts_seen_with(standing: Standing) -> Q:
+    return Q(status=ActivityStatus.DRAFT) & below(standing.reporting_paths, "unit__path")
 
 
 def _count_duplicates() -> models.Subquery:

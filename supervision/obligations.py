@@ -126,14 +126,16 @@ def visible_to(
 def _all(campaign: Campaign, on: date, scope: Scope) -> list[Obligation]:
     prefetch_related_objects([campaign], "phases", "demands__quotas", "demands__asked_by")
     since = first_day(campaign, on)
-    units = cache(partial(_open_units, scope))  # only some of the readers need them
+    # Only some of the readers need these.
+    units = cache(partial(_open_units, scope))
+    measures = cache(partial(sources.measures_in, campaign, scope))
     readers: dict[Duty, Callable[[], Iterable[Obligation]]] = {
         Duty.DEMAND: lambda: _of_demands(campaign, since, scope, units()),
         Duty.SETTLING: lambda: sources.of_unsettled(campaign, since, scope, units()),
         Duty.PACKAGE: lambda: sources.of_packages(campaign, on, scope),
         Duty.RETURNED: lambda: sources.of_returned(campaign, on, scope),
-        Duty.MEASURE: lambda: sources.of_measures(campaign, since, scope),
-        Duty.MILESTONE: lambda: sources.of_milestones(campaign, since, scope),
+        Duty.MEASURE: lambda: sources.of_measures(measures(), since),
+        Duty.MILESTONE: lambda: sources.of_milestones(measures(), since),
         Duty.FINDING: lambda: sources.of_findings(campaign, scope),
         Duty.CLOSING: lambda: sources.of_closings(campaign, scope),
         Duty.REFERRAL: lambda: sources.of_referrals(campaign, scope),

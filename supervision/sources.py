@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, prefetch_related_objects
 
 from campaign.choices import Gate
 from core.local_time import local_day
 from notices.calendar import school_calendar
 from outcomes.choices import MeasureStatus
-from outcomes.models import Measure, Milestone
+from outcomes.models import Measure
 from proposals.choices import ADOPTING_VERDICTS, PackageStatus, Satisfaction, Status
 from proposals.models import Decision, Reply, SubmissionPackage
 from seminars.choices import OpinionStatus, ProblemStatus
@@ -92,10 +93,15 @@ def _last_declared_day(campaign: Campaign, gate: Gate, on: date) -> date | None:
     return last.ends_on if last and last.ends_on >= on else None
 
 
-def of_measures(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
+def measures_in(campaign: Campaign, scope: Scope) -> list[Measure]:
+    """Measures that are carried out or done: their owner's, or of the units in scope."""
     open_or_closed = Q(status__in=[MeasureStatus.OPEN, MeasureStatus.CLOSED])
     measures = Measure.objects.filter(open_or_closed, campaign=campaign).select_related("unit")
-    for measure in measures.filter(scope.condition("owner_id")):
+    return list(measures.filter(scope.condition("owner_id")))
+
+
+def of_measures(measures: Iterable[Measure], since: date) -> Iterable[Obligation]:
+    for measure in measures:
         yield Obligation(
             key=f"measure-{measure.pk}",
             duty=Duty.MEASURE,
@@ -112,13 +118,11 @@ def of_measures(campaign: Campaign, since: date, scope: Scope) -> Iterable[Oblig
         )
 
 
-def of_milestones(campaign: Campaign, since: date, scope: Scope) -> Iterable[Obligation]:
-    milestones = Milestone.objects.filter(
-        scope.condition("measure__owner_id", "measure__unit"),
-        measure__campaign=campaign,
-        measure__status=MeasureStatus.OPEN,
-    ).select_related("measure__unit")
-    for milestone in milestones:
+def of_milestones(measures: Iterable[Measure], since: date) -> Iterable[Obligation]:
+    """Of those measures that are still open; one query if there is any."""
+    ahead = [measure for measure in measures if measure.status == MeasureStatus.OPEN]
+    prefetch_related_objects(ahead, "milestones")
+    for milestone in chain.from_iterable(measure.milestones.all() for measure in ahead):
         yield Obligation(
             key=f"milestone-{milestone.pk}",
             duty=Duty.MILESTONE,

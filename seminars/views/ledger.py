@@ -121,7 +121,7 @@ def ledger_rows(request: SignedInRequest, campaign: Campaign | None) -> Activity
 
 
 def _drafts(request: SignedInRequest, campaign: Campaign | None) -> list[Activity]:
-    mine = Activity.objects.visible_to(request.user).drafts().filter(created_by=request.user)
+    mine = Activity.objects.drafts_of(request.user)
     rows = mine.in_campaign(campaign) if campaign else mine
     shown = rows.select_related("unit").only(*_DRAFT_COLUMNS).order_by("-updated_at")
     return list(shown[:_DRAFTS_SHOWN])

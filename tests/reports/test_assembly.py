@@ -239,7 +239,7 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(rows, django_assert_n
         activity = ActivityFactory(campaign=campaign, unit=unit)
         activity.themes.add(ThemeFactory(campaign=campaign))
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(31):
         assemble_progress(campaign, now=NOW)
 
 

@@ -366,7 +366,7 @@ def test_a_pass_costs_the_same_queries_for_one_unit_and_for_three(
         branch = UnitFactory.create(parent=school.committee)
         MembershipFactory.create(unit=branch, position=Position.SECRETARY)
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(33):
         done = send_due(at(9, on=YELLOW))
 
     assert len(done.sent) == units

@@ -263,7 +263,7 @@ def test_these_sources_cost_the_same_queries_for_one_record_and_for_three(
             satisfaction_at=at(15),
         )
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         obligations.of_campaign(school.campaign, ON, with_wordings=True)
 
 
