@@ -33,6 +33,24 @@ class _Narrowing(PortalForm):
     def _offer(self, name: str, all_of_them: str, choices: Iterable[tuple[int, str]]) -> None:
         self.fields[name].choices = [("", all_of_them), *choices]  # type: ignore[attr-defined]
 
+    def _offer_units(self, user: User) -> None:
+        """All that the person sees but the working bodies, in tree order; one query."""
+        self._units = list(Unit.objects.visible_to(user).order_by("path"))
+        offered = [unit for unit in self._units if unit.kind not in SCHOOL_WIDE_KINDS]
+        if len(offered) > 1:
+            self._offer("unit", "全部单位", ((unit.pk, _indented(unit)) for unit in offered))
+        else:
+            del self.fields["unit"]
+
+    def _keys_below(self, pk: int) -> list[int]:
+        """The unit of that key and all of its subtree.
+
+        PostgreSQL knows how many records some keys have, not how many a stretch of the tree has,
+        and would read the whole table instead of the units' index.
+        """
+        chosen = next(unit for unit in self._units if unit.pk == pk)
+        return [unit.pk for unit in self._units if unit.path.startswith(chosen.path)]
+
     def chosen(self) -> dict[str, Any]:
         """The understood values that are not empty."""
         self.is_valid()
@@ -57,16 +75,13 @@ class LedgerFilter(_Narrowing):
 
     def __init__(self, *args: Any, user: User, campaign: Campaign | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._units = units_to_choose(user)
+        self._offer_units(user)
         self.phases = list(campaign.phases.all()) if campaign else []
         self._themes = list(campaign.themes.all()) if campaign else []
         self._tags = list(campaign.linkedworks.all()) if campaign else []
-        self._offer("unit", "全部单位", ((unit.pk, _indented(unit)) for unit in self._units))
         self._offer("phase", "全部阶段", ((phase.pk, phase.name) for phase in self.phases))
         self._offer("theme", "全部主题", ((theme.pk, theme.short_title) for theme in self._themes))
         self._offer("tag", "全部", ((tag.pk, tag.name) for tag in self._tags))
-        if len(self._units) <= 1:
-            del self.fields["unit"]
         if not self._tags:
             del self.fields["tag"]
 
@@ -83,7 +98,7 @@ class LedgerFilter(_Narrowing):
         if kind := chosen.get("kind"):
             rows = rows.of_kinds([kind])
         if unit := chosen.get("unit"):
-            rows = rows.of_subtree(next(one for one in self._units if one.pk == unit))
+            rows = rows.filter(unit__in=self._keys_below(unit))
         if phase := chosen.get("phase"):
             rows = rows.in_phase(next(one for one in self.phases if one.pk == phase))
         if theme := chosen.get("theme"):
@@ -105,31 +120,22 @@ class OpinionFilter(_Narrowing):
 
     def __init__(self, *args: Any, user: User, campaign: Campaign | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._units = units_to_choose(user)
+        self._offer_units(user)
         themes = campaign.themes.all() if campaign else ()
         groups = campaign.audiencegroups.all() if campaign else ()
-        self._offer("unit", "全部单位", ((unit.pk, _indented(unit)) for unit in self._units))
         self._offer("theme", "全部主题", ((theme.pk, theme.short_title) for theme in themes))
         self._offer("audience_group", "全部群体", ((group.pk, group.name) for group in groups))
-        if len(self._units) <= 1:
-            del self.fields["unit"]
 
     def narrow(self, rows: OpinionQuerySet) -> OpinionQuerySet:
         chosen = self.chosen()
         if text := chosen.get("q"):
             rows = rows.matching(text)
         if unit := chosen.get("unit"):
-            rows = rows.of_subtree(next(one for one in self._units if one.pk == unit))
+            rows = rows.filter(unit__in=self._keys_below(unit))
         exact = {
             name: chosen[name] for name in ("status", "theme", "audience_group") if name in chosen
         }
         return rows.filter(**exact)
-
-
-def units_to_choose(user: User) -> list[Unit]:
-    """The units a person sees, in tree order, without the working bodies; one query."""
-    units = Unit.objects.visible_to(user).exclude(kind__in=SCHOOL_WIDE_KINDS)
-    return list(units.order_by("path"))
 
 
 def _indented(unit: Unit) -> str:
