@@ -120,3 +120,16 @@ def keep_picture(page: Page, name: str) -> None:
     if folder := os.environ.get("SCREENSHOT_DIR"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def slow_down(page: Page) -> None:
+    """Every answer takes a second, so that a tap comes while an autosave is on its way.
+
+    The browser itself waits: a route of ours that is still waiting when a test fails would keep
+    the page, and with it the whole suite, from closing.
+    """
+    network = page.context.new_cdp_session(page)
+    network.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 1000, "downloadThroughput": -1, "uploadThroughput": -1},
+    )

@@ -1,4 +1,4 @@
-// Forms: lead to the first error, send once, and warn before typed text is lost.
+// Forms: lead to the first error, wait for an autosave, send once, and warn before typed text is lost.
 
 const SEND_AGAIN_AFTER_MS = 8000;
 
@@ -14,6 +14,39 @@ document.addEventListener("click", (event) => {
     field.closest(".form-field")?.scrollIntoView({ block: "center" });
   }
 });
+
+// An autosave makes the version that the next sending builds on: a form waits for the one under way.
+let saving = null; // the form
+let tapped = null; // the button that sends it
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "autosave") {
+    saving = event.target.closest("form");
+  }
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.id !== "autosave") {
+    return;
+  }
+  const [form, button] = [saving, tapped];
+  [saving, tapped] = [null, null];
+  if (button) {
+    form.requestSubmit(button);
+  }
+});
+
+// Capture: before the listener that lets a form be sent only once.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (saving && event.target === saving) {
+      event.preventDefault();
+      tapped = event.submitter;
+    }
+  },
+  true,
+);
 
 /** A second click while the first is on its way must not send twice; the server guards it too. */
 document.addEventListener("submit", (event) => {

@@ -1,41 +1,71 @@
-// The log form: wait for an autosave under way before sending, mark what needs no scripts, and
-// keep on the device what cannot be sent (device.js, worker.js).
+// The log form: mark what needs no scripts, offer lines and sums while somebody types, and keep on
+// the device what cannot be sent (device.js, worker.js).
 
 const form = () => document.getElementById("log-form");
-let saving = false;
-let waiting = null;
 
 document.documentElement.classList.add("has-scripts");
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.id === "autosave") {
-    saving = true;
+// --- Another kind: what was typed while its fields were on their way stays --------------------
+
+const BOXES = 'textarea, input:not([type="hidden"], [type="radio"], [type="file"])';
+const boxes = () => [...form().querySelectorAll(BOXES)];
+const stateOf = (box) => (box.type === "checkbox" ? "checked" : "value");
+let typed = new Map();
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target === form()) {
+    typed = new Map(boxes().map((box) => [box.id, box[stateOf(box)]]));
   }
 });
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.target.id !== "autosave") {
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target === form()) {
+    for (const box of boxes().filter(({ id }) => typed.has(id))) {
+      box[stateOf(box)] = typed.get(box.id);
+    }
+  }
+});
+
+// The autosave that waited went with the old form; the new one has listeners from here on.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target === form() && (form().elements.title.value || lineTexts().some((box) => box.value))) {
+    form().dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+
+// --- Opinions: a further line stands ready as soon as the last one has words ------------------
+
+const lineTexts = () => [...form().querySelectorAll(".opinion-line textarea")];
+const lastIsBlank = () => lineTexts().at(-1)?.value.trim() === "";
+
+function addLine() {
+  const count = form().elements["opinions-TOTAL_FORMS"];
+  const pattern = document.getElementById("opinion-line");
+  if (Number(count.value) < Number(pattern.dataset.most)) {
+    const words = pattern.innerHTML.replaceAll("__prefix__", count.value);
+    count.value = Number(count.value) + 1;
+    pattern.insertAdjacentHTML("beforebegin", words.replaceAll("__number__", count.value));
+  }
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target === lineTexts().at(-1) && !lastIsBlank()) {
+    addLine();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest('button[value="opinion"]')) {
     return;
   }
-  saving = false;
-  if (waiting) {
-    const button = waiting;
-    waiting = null;
-    form().requestSubmit(button);
+  if (!lastIsBlank()) {
+    addLine();
+  }
+  if (lastIsBlank()) {
+    event.preventDefault();
+    lineTexts().at(-1).focus();
   }
 });
-
-// Capture: before the listener that lets a form be sent only once.
-document.addEventListener(
-  "submit",
-  (event) => {
-    if (event.target === form() && saving) {
-      event.preventDefault();
-      waiting = event.submitter;
-    }
-  },
-  true,
-);
 
 // --- Attendance, explained while it is typed ----------------------------------------------
 

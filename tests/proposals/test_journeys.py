@@ -11,7 +11,7 @@ from campaign.models import PlanVersion
 from proposals.choices import Status, Verdict
 from proposals.decisions import Draft, prepare
 from proposals.models import Decision, Proposal, Reply, Review
-from tests.browser import WIDTHS, keep_picture, overflow, show, sign_in, violations
+from tests.browser import WIDTHS, keep_picture, overflow, show, sign_in, slow_down, violations
 from tests.factories import OpinionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -96,6 +96,24 @@ def test_a_reviewer_returns_a_proposal_by_keyboard(page: Page, live_server, coll
     expect(page.get_by_text("已退回完善，并已通知执笔人")).to_be_visible()
     proposal.refresh_from_db()
     assert proposal.status == Status.RETURNED
+
+
+def test_saving_while_an_autosave_is_under_way_is_no_conflict_with_oneself(
+    page: Page, live_server, college_today
+):
+    draft = college_today.draft()
+    sign_in(page, live_server.url, college_today.secretary)
+    page.goto(live_server.url + reverse("proposals:edit", args=[draft.pk]))
+    slow_down(page)
+    page.locator("#id_measures").fill("分步实施")
+
+    with page.expect_request(lambda request: "hx-request" in request.headers):
+        pass
+    page.get_by_role("button", name="保存草稿").click()
+
+    expect(page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
+    draft.refresh_from_db()
+    assert draft.measures == "分步实施"
 
 
 def test_from_draft_to_reply_without_scripts(browser: Browser, live_server, college_today):

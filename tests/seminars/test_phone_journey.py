@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from campaign.models import Campaign
 from seminars.choices import ActivityStatus
 from seminars.models import Activity
-from tests.browser import keep_picture, overflow, sign_in, violations
+from tests.browser import keep_picture, overflow, sign_in, slow_down, violations
 from tests.seminars.conftest import PHONE
 from tests.seminars.pictures import photo
 
@@ -55,7 +55,9 @@ def test_with_scripts(page: Page, live_server, college_today):
 
     fill_in_a_forum(page)
     page.get_by_role("button", name="再加一条意见").click()
-    page.get_by_label("第2条意见").fill("实训室晚间开放")
+    expect(page.get_by_label("第2条意见")).to_be_focused()
+    page.keyboard.type("实训室晚间开放")
+    expect(page.get_by_label("第3条意见")).to_be_visible()
     expect(page.locator("#save-mark")).to_contain_text("存为草稿")
     assert the_new_one().status == ActivityStatus.DRAFT
     page.reload()
@@ -86,7 +88,7 @@ def test_saving_while_an_autosave_is_under_way_stores_once_and_loses_nothing(
     page.set_viewport_size(PHONE)
     sign_in(page, live_server.url, college_today.secretary)
     page.goto(live_server.url + reverse("seminars:log"))
-    _make_slow(page)
+    slow_down(page)
     fill_in_a_forum(page)
 
     with page.expect_request(lambda request: "hx-request" in request.headers):
@@ -97,17 +99,41 @@ def test_saving_while_an_autosave_is_under_way_stores_once_and_loses_nothing(
     assert the_new_one().status == ActivityStatus.LOGGED
 
 
-def _make_slow(page: Page) -> None:
-    """Every answer takes a second, so that a tap comes while an autosave is on its way.
+def test_another_kind_chosen_while_an_autosave_is_under_way_keeps_the_draft_in_step(
+    page: Page, live_server, college_today
+):
+    """The other kind's fields build on the version the autosave made; what is typed stays."""
+    page.set_viewport_size(PHONE)
+    sign_in(page, live_server.url, college_today.secretary)
+    page.goto(live_server.url + reverse("seminars:log"))
+    slow_down(page)
+    fill_in_a_forum(page)
 
-    The browser itself waits: a route of ours that is still waiting when a test fails would keep
-    the page, and with it the whole suite, from closing.
-    """
-    network = page.context.new_cdp_session(page)
-    network.send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 1000, "downloadThroughput": -1, "uploadThroughput": -1},
-    )
+    with page.expect_request(lambda request: "hx-request" in request.headers):
+        pass
+    page.get_by_label("研讨会", exact=True).check()
+    page.locator("#id_place").fill("实训楼301")
+    with page.expect_response(lambda answer: "kind" in (answer.request.post_data or "")):
+        pass
+    expect(page.locator("#id_place")).to_have_value("实训楼301")
+    page.get_by_role("button", name="保存", exact=True).click()
+
+    expect(page.get_by_role("heading", name="校企合作座谈会")).to_be_visible()
+    assert (the_new_one().kind, the_new_one().place) == ("seminar", "实训楼301")
+
+
+def test_what_was_typed_before_another_kind_was_chosen_is_saved_without_another_key(
+    page: Page, live_server, college_today
+):
+    page.set_viewport_size(PHONE)
+    sign_in(page, live_server.url, college_today.secretary)
+    page.goto(live_server.url + reverse("seminars:log"))
+    fill_in_a_forum(page)
+
+    page.get_by_label("研讨会", exact=True).check()
+
+    expect(page.locator("#save-mark")).to_contain_text("存为草稿")
+    assert (the_new_one().kind, the_new_one().content) == ("seminar", "讨论产业学院的课程和师资。")
 
 
 def test_without_scripts(browser: Browser, live_server, college_today, tmp_path):
