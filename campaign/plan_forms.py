@@ -11,7 +11,7 @@ from django.urls import reverse
 from campaign.models import StudyDocument, Theme
 from campaign.reading.definition import as_definition
 from campaign.reading.files import UnreadablePlan, read_plan_bytes
-from core.forms import DayInput, PortalForm, PortalFormHelper
+from core.forms import CarriedText, DayInput, PortalForm, PortalFormHelper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +71,7 @@ class PlanForm(PortalForm):
 class ProposalForm(PortalForm):
     """What was found, to be corrected. Each help text quotes the sentence it came from."""
 
-    text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=LONGEST_PLAN)
+    text = CarriedText(max_length=LONGEST_PLAN)
     title = forms.CharField(label="方案名称", max_length=200)
     short_name = forms.CharField(label="活动简称", max_length=60)
     number = forms.CharField(label="文号", max_length=60, required=False)

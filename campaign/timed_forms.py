@@ -17,6 +17,7 @@ from campaign.schedule import Schedule
 from campaign.timing import Timing, moved, read_timing, stretch
 from core.chinese_dates import DateContext
 from core.chinese_text import chinese_date, date_range
+from core.forms import CarriedText
 from notices.calendar import school_calendar
 
 if TYPE_CHECKING:
@@ -33,9 +34,7 @@ class CarriesSeen:
 
     def carry_seen(self: Any) -> None:
         if self.instance.pk:
-            self.fields["seen"] = forms.CharField(
-                required=False, strip=False, widget=forms.HiddenInput
-            )
+            self.fields["seen"] = CarriedText()
             self.initial["seen"] = state_of(self.instance)
 
     def say_what_changed(self: Any, fault: ChangedMeanwhile) -> None:

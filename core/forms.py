@@ -77,6 +77,19 @@ class SeveralFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class CarriedText(forms.CharField):
+    """Text that a page carries along unseen, to be compared with what is stored.
+
+    Browsers send its line breaks as CR LF (HTML, "Constructing the entry list").
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, strip=False, widget=forms.HiddenInput, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class Section(Fieldset):  # type: ignore[misc]  # crispy ships no types
     """A titled part of a long form."""
 

@@ -168,10 +168,18 @@ def pending_revision(clause: Clause, besides: Proposal) -> ClauseRevision | None
 
 def text_to_revise(clause: Clause, proposal: Proposal, in_force: str | None = None) -> str:
     """The text a new wording starts from: what waits for publication, or what is `in_force`."""
-    pending = _pending(clause, besides=proposal).values_list("new_text", flat=True).last()
-    if pending is not None:
-        return pending
-    return text_in_force(clause) if in_force is None else in_force
+    return texts_to_revise(clause, proposal, in_force)[-1]
+
+
+def texts_to_revise(
+    clause: Clause, proposal: Proposal, in_force: str | None = None
+) -> tuple[str, ...]:
+    """Every text a new wording may start from: what is `in_force`, then what waits, oldest first.
+
+    An earlier one is right for a decision that others were prepared after.
+    """
+    waiting = _pending(clause, besides=proposal).values_list("new_text", flat=True)
+    return (text_in_force(clause) if in_force is None else in_force, *waiting)
 
 
 def _pending(clause: Clause, besides: Proposal) -> QuerySet[ClauseRevision]:

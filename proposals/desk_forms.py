@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from campaign.models import Clause, Theme
-from core.forms import ChipRadio, PortalForm, PortalFormHelper
+from core.forms import CarriedText, ChipRadio, PortalForm, PortalFormHelper
 from proposals.choices import ADOPTING_VERDICTS, ProposalKind, Verdict
-from proposals.decisions import Draft, NewWording, text_to_revise
+from proposals.decisions import Draft, NewWording, text_to_revise, texts_to_revise
 from proposals.deliberation import criteria_of
 from proposals.models import Proposal
 from seminars.fields import DayField, LineField, TextField
@@ -87,7 +87,7 @@ class DecisionForm(PortalForm):
         empty_label="不改条文",
         help_text="采纳或部分采纳时：选条款写新条文，或说明为什么不改。",
     )
-    base_text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    base_text = CarriedText()
     new_text = TextField(label="新条文", required=False, rows=6)
     no_change_reason = TextField(label="不改条文的理由", required=False, rows=2, max_length=2000)
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -103,6 +103,7 @@ class DecisionForm(PortalForm):
         if "initial" not in kwargs:
             kwargs["initial"] = _initial(proposal, decision, in_force)
         super().__init__(*args, **kwargs)
+        self._proposal = proposal
         clauses = Clause.objects.filter(document__campaign_id=proposal.campaign_id)
         departments = Unit.objects.of_kind(UnitKind.DEPARTMENT).filter(closed_on__isnull=True)
         self.fields["clause"].queryset = clauses.select_related(  # type: ignore[attr-defined]
@@ -121,20 +122,33 @@ class DecisionForm(PortalForm):
         return cleaned
 
     def _check_adoption(self, cleaned: dict[str, Any]) -> None:
-        if not cleaned.get("clause"):
+        clause = cleaned.get("clause")
+        texts = texts_to_revise(clause, self._proposal) if clause else ()
+        if texts and cleaned["base_text"] not in texts:
+            self._lay_beside(texts[-1])
+        elif not clause:
             if not cleaned.get("no_change_reason"):
                 self.add_error("no_change_reason", "请选择要修改的条款，或写明不改条文的理由。")
         elif not cleaned.get("new_text"):
             self.add_error(
                 "new_text", "请写出新条文；不改条文的，请把条款选为“不改条文”并写明理由。"
             )
-        elif cleaned["new_text"] == cleaned.get("base_text", "").strip():
+        elif cleaned["new_text"] == cleaned["base_text"].strip():
             if cleaned.get("no_change_reason"):
                 cleaned["clause"] = None
             else:
                 self.add_error(
                     "new_text", "新条文与原条文相同。不改条文的，请在“不改条文的理由”里写明理由。"
                 )
+
+    def _lay_beside(self: Any, text: str) -> None:
+        """The wording was written for another clause or an older text: keep it, show both."""
+        self.data = self.data.copy()
+        self.data["base_text"] = text
+        self.add_error(
+            "new_text",
+            "上面已换成所选条款现在的条文，您写的新条文还在这里。请对照着改好，再保存一次。",
+        )
 
     def draft(self) -> Draft:
         """The decision as typed, from cleaned data."""

@@ -10,7 +10,15 @@ from django import forms
 from django.utils import timezone
 
 from core.chinese_text import clean_line, clean_text, counted, date_range
-from core.forms import DayInput, NumberWithUnit, Pair, PortalForm, PortalFormHelper, Section
+from core.forms import (
+    CarriedText,
+    DayInput,
+    NumberWithUnit,
+    Pair,
+    PortalForm,
+    PortalFormHelper,
+    Section,
+)
 from notices.models import RestPeriod
 from supervision.phrasing import (
     NEEDED_IN_TITLE,
@@ -37,7 +45,7 @@ class _Percent(forms.IntegerField):
 class _ShownForm(PortalForm):
     """Carries what was set when it was shown, so that nobody's setting is overwritten unseen."""
 
-    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    seen = CarriedText()
 
     def say_what_was_set(self: Any, now: str) -> None:
         """Keep what was typed; saving once more overwrites what is told here."""

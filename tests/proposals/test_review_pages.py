@@ -9,6 +9,7 @@ from proposals.choices import Status
 from proposals.decisions import prepare
 from proposals.deliberation import recuse, score
 from proposals.models import Decision, Reply, Review, ReviewRules
+from proposals.publishing import preview
 from proposals.queue import DRAWERS
 from tests.factories import (
     A_MONDAY,
@@ -167,6 +168,68 @@ def test_an_adoption_that_leaves_its_clause_as_it_is_needs_a_reason_only(college
     assert "请在“不改条文的理由”里写明理由" in text_of(refused)
     revision = Decision.objects.get().revisions.get()
     assert (revision.clause, revision.no_change_reason) == (None, "条文已经够用。")
+
+
+def adoption(clause, base_text, new_text):
+    return {
+        "accuracy": 4,
+        "practicality": 5,
+        "verdict": "adopted",
+        "reasons": "问题找得准。",
+        "clause": clause.pk,
+        "base_text": base_text,
+        "new_text": new_text,
+        "then": "decide",
+    }
+
+
+def test_a_clause_of_several_paragraphs_is_reworded_as_browsers_send_it(college, as_):
+    """Browsers send line breaks as CR LF; the clause is stored with LF."""
+    clause = college.clause("实训室开放至17:00。\n周末不开放。")
+    proposal = college.submitted()
+
+    as_(college.reviewer).post(
+        desk(proposal),
+        adoption(clause, "实训室开放至17:00。\r\n周末不开放。", "至21:30。\r\n周末开放。"),
+    )
+
+    decision = Decision.objects.get()
+    assert decision.revisions.get().base_text == "实训室开放至17:00。\n周末不开放。"
+    assert preview(college.campaign, [decision.pk])[1] == [
+        f"{proposal.number}《{proposal.title}》尚未过会。"
+    ]
+
+
+def test_wording_of_another_clause_is_laid_beside_the_chosen_one_before_it_is_kept(college, as_):
+    """Chosen anew without loading its text, as happens without scripts or on a slow network."""
+    other = college.clause("实训室开放至17:00。")
+    chosen = college.clause("图书馆开放至21:00。")
+    proposal = college.submitted()
+    typed = adoption(chosen, "实训室开放至17:00。", "实训室开放至21:30。")
+
+    refused = as_(college.reviewer).post(desk(proposal), typed)
+
+    page = refused.content.decode()
+    assert (refused.status_code, Decision.objects.count(), Review.objects.count()) == (422, 0, 0)
+    assert "请对照着改好，再保存一次" in page
+    assert 'value="图书馆开放至21:00。"' in page
+    assert "实训室开放至21:30。" in page
+    assert other.wordings.get().text not in page.replace("实训室开放至21:30。", "")
+
+    as_(college.reviewer).post(desk(proposal), {**typed, "base_text": "图书馆开放至21:00。"})
+    assert Decision.objects.get().revisions.get().base_text == "图书馆开放至21:00。"
+
+
+def test_a_decision_that_others_built_on_is_changed_on_its_own_ground(college, as_):
+    clause = college.clause("实训室开放至17:00。")
+    first, second = college.submitted(), college.submitted()
+    as_(college.reviewer).post(desk(first), adoption(clause, "实训室开放至17:00。", "至19:00。"))
+    as_(college.reviewer).post(desk(second), adoption(clause, "至19:00。", "至20:00。"))
+
+    again = adoption(clause, "实训室开放至17:00。", "至18:00。")
+    as_(college.reviewer).post(desk(first), {**again, "seen_version": 0})
+
+    assert first.decision.revisions.get().new_text == "至18:00。"
 
 
 def test_who_was_overtaken_while_scoring_again_keeps_the_decision_they_typed(college, as_):

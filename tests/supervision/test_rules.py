@@ -166,6 +166,21 @@ def test_two_people_at_the_words_lose_nothing_unseen(client: Client, school: Sch
     assert NoticeTemplate.objects.get().title == "{事项}{截止}"
 
 
+def test_words_of_several_lines_are_changed_again_as_browsers_send_them(
+    client: Client, school: School
+):
+    """Browsers send line breaks as CR LF; the words are stored with LF."""
+    client.force_login(school.organiser)
+    address = reverse("supervision:template", args=["yellow"])
+    save_words(client, title="{事项}{截止}", body="{说明}\r\n请尽快办理。")
+    shown = client.get(address).context["form"].initial["seen"].replace("\n", "\r\n")
+
+    answer = client.post(address, {"title": "请看{事项}{截止}", "body": "{说明}", "seen": shown})
+
+    assert answer.status_code == 302
+    assert NoticeTemplate.objects.get().title == "请看{事项}{截止}"
+
+
 def test_changes_of_the_rules_are_listed_with_who_made_them(client: Client, school: School):
     client.force_login(school.organiser)
     client.post(reverse("supervision:rules"), RULES)
