@@ -37,7 +37,26 @@ function choose(name, value) {
 function giveScore(value) {
   if (CRITERIA.length && choose(CRITERIA[turn], value)) {
     turn = (turn + 1) % CRITERIA.length;
-    light();
+    // --- Another clause: a wording typed for the one before comes back with it --------------------
+
+const typedWordings = new Map();
+const wordingBoxes = () => [document.getElementById("id_base_text"), document.getElementById("id_new_text")];
+
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  const [base, wording] = wordingBoxes();
+  if (target.id === "wording" && wording.value !== base.value) {
+    typedWordings.set(`${target.dataset.clause} ${base.value}`, wording.value);
+  }
+});
+
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  const [base, wording] = wordingBoxes();
+  if (target.id === "wording") {
+    wording.value = typedWordings.get(`${target.dataset.clause} ${base.value}`) ?? wording.value;
+  }
+});
+
+light();
   }
 }
 
@@ -87,6 +106,25 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "r") {
     event.preventDefault();
     openReturn();
+  }
+});
+
+// --- Another clause: a wording typed for the one before comes back with it --------------------
+
+const typedWordings = new Map();
+const wordingBoxes = () => [document.getElementById("id_base_text"), document.getElementById("id_new_text")];
+
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  const [base, wording] = wordingBoxes();
+  if (target.id === "wording" && wording.value !== base.value) {
+    typedWordings.set(`${target.dataset.clause} ${base.value}`, wording.value);
+  }
+});
+
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  const [base, wording] = wordingBoxes();
+  if (target.id === "wording") {
+    wording.value = typedWordings.get(`${target.dataset.clause} ${base.value}`) ?? wording.value;
   }
 });
 

@@ -84,6 +84,23 @@ def test_a_reviewer_works_through_the_queue_by_keyboard_alone(
     assert list(scores) == [(first.pk, 4, 5), (second.pk, 3, 3)]
 
 
+def test_a_wording_typed_for_one_clause_comes_back_after_looking_at_another(
+    page: Page, live_server, college_today
+):
+    (proposal,) = waiting(college_today, 1)
+    other = college_today.clause("图书馆开放至21:00。")
+    sign_in(page, live_server.url, college_today.reviewer)
+    page.goto(live_server.url + reverse("proposals:desk_one", args=[proposal.pk]))
+    page.locator("input[name=verdict][value=adopted]").check()
+    page.locator("#id_new_text").fill("实训室开放至21:30。")
+
+    page.locator("#id_clause").select_option(str(other.pk))
+    expect(page.locator("#id_new_text")).to_have_value("图书馆开放至21:00。")
+    page.locator("#id_clause").select_option(str(proposal.target_clause_id))
+
+    expect(page.locator("#id_new_text")).to_have_value("实训室开放至21:30。")
+
+
 def test_a_reviewer_returns_a_proposal_by_keyboard(page: Page, live_server, college_today):
     (proposal,) = waiting(college_today, 1)
     sign_in(page, live_server.url, college_today.reviewer)
