@@ -42,11 +42,18 @@ _DISCUSSION = (ActivityKind.FORUM, ActivityKind.SEMINAR, ActivityKind.EXCHANGE_M
 
 
 class Wish(NamedTuple):
-    """A proposal of the demo: its title, the problem found, the measures proposed."""
+    """A proposal of the demo and what it hangs together with.
+
+    `answers` and `clause` count the opinions and clauses of its theme from 1; `indicator` is how
+    its measure is told to be done.
+    """
 
     title: str
     problem: str
     measures: str
+    answers: int
+    clause: int
+    indicator: str
 
 
 class ThemeTexts(NamedTuple):
@@ -65,10 +72,20 @@ def texts() -> tuple[ThemeTexts, ...]:
         ThemeTexts(
             [(heading, text) for heading, text in theme["clauses"]],
             theme["opinions"],
-            [Wish(*wish) for wish in theme["proposals"]],
+            [Wish(**wish) for wish in theme["proposals"]],
         )
         for theme in data["themes"]
     )
+
+
+@cache
+def wishes() -> dict[str, tuple[int, Wish]]:
+    """By the words of the opinion it answers: the order of its theme, and the proposal."""
+    return {
+        content.opinions[wish.answers - 1]: (order, wish)
+        for order, content in enumerate(texts(), start=1)
+        for wish in content.proposals
+    }
 
 
 def make_campaign(on: date, school: DemoSchool) -> Campaign:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from campaign.demo import wishes
 from outcomes.choices import (
     CaseKind,
     Horizon,
@@ -28,19 +29,13 @@ if TYPE_CHECKING:
     from units.demo import DemoSchool
 
 
-class _Wish(NamedTuple):
-    title: str
-    indicator: str
-    days: int
-    horizon: Horizon = Horizon.CURRENT
-
-
-_WISHES = (
-    _Wish("实训室工作日延时开放", "8间实训室工作日开放到21:30，每周有排班表", 45),
-    _Wish("建立专业群对接产业的年度调研", "每个专业群每年完成1份调研报告", 80),
-    _Wish("教师企业实践与职称评聘衔接", "修订办法1项，提交教代会审议", 120, Horizon.LONG_TERM),
-    _Wish("课程思政案例进教案", "每门专业核心课至少2个案例", 60),
-    _Wish("学分银行制度试行", "2个专业群试行，认定规则公布", 150, Horizon.LONG_TERM),
+#: Days until it is to be done and how far it reaches, for one measure after the other.
+_TERMS = (
+    (45, Horizon.CURRENT),
+    (80, Horizon.CURRENT),
+    (120, Horizon.LONG_TERM),
+    (60, Horizon.CURRENT),
+    (150, Horizon.LONG_TERM),
 )
 
 
@@ -49,21 +44,23 @@ def make_measures(campaign: Campaign, school: DemoSchool, on: date) -> None:
     revisions = ClauseRevision.objects.filter(
         decision__proposal__campaign=campaign, clause__isnull=False
     ).select_related("decision__proposal")
-    pairs = list(zip(_WISHES, revisions.order_by("clause__order", "pk"), strict=False))
-    for number, (wish, revision) in enumerate(pairs):
+    indicators = {wish.title: wish.indicator for _, wish in wishes().values()}
+    pairs = list(zip(_TERMS, revisions.order_by("clause__order", "pk"), strict=False))
+    for number, ((days, horizon), revision) in enumerate(pairs):
         is_first, is_last = number == 0, number == len(pairs) - 1
+        wished = revision.decision.proposal.title
         unit = school.colleges[number % len(school.colleges)]
         post = unit.memberships.filter(position="secretary").order_by("-user_id").first()
         measure = Measure.objects.create(
             campaign=campaign,
             revision=revision,
             theme_id=revision.decision.proposal.theme_id,
-            title=wish.title,
+            title=wished,
             unit=unit,
             owner_id=post.user_id if post and not is_last else None,
-            indicator=wish.indicator,
-            horizon=wish.horizon,
-            due_on=on + timedelta(days=wish.days),
+            indicator=indicators[wished],
+            horizon=horizon,
+            due_on=on + timedelta(days=days),
             status=_status(is_done=is_first, is_draft=is_last or post is None),
             closed_on=on if is_first else None,
             is_demo=True,
@@ -104,8 +101,8 @@ def _finish(measure: Measure, owner: User, on: date) -> None:
         unit=measure.unit,
         theme=measure.theme,
         kind=OutcomeKind.PRACTICE,
-        title="实训室延时开放，学生课后有处练习",
-        text="8间实训室工作日开放到21:30，由教师和学生助理轮流值守。",
+        title=f"“{measure.title}”见到成效",
+        text=f"{measure.indicator}，已按时做到。",
         measure=measure,
         achieved_on=on,
         is_demo=True,
@@ -115,8 +112,8 @@ def _finish(measure: Measure, owner: User, on: date) -> None:
     Case.objects.create(
         outcome=outcome,
         kind=CaseKind.EXPERIENCE,
-        summary="排班表每周五公布，值守计入工作量；学生助理经安全培训后上岗；"
-        "耗材从专业建设经费列支。三项办法其他学院可以直接采用。",
+        summary="先在一个专业试行一个月，按反馈改好办法再铺开；责任人和时间表在校内公布，"
+        "每月通报一次进展。其他学院可以直接采用。",
         published_at=timezone.make_aware(datetime.combine(on, time(10))),
     )
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from campaign.choices import DocumentKind
-from campaign.demo import texts
 from campaign.models import Clause, ClauseWording, PlanDocument, PlanVersion
 from core.working_calendar import WorkingCalendar
 from proposals.choices import ADOPTING_VERDICTS, ProposalKind, Satisfaction, Status, Verdict
+from proposals.demo_sources import Waiting
 from proposals.models import (
     Assignment,
     ClauseRevision,
@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
     from random import Random
+    from uuid import UUID
 
     from campaign.models import Campaign
+    from proposals.demo_sources import Asked
     from units.demo import DemoSchool
     from units.models import Unit
 
@@ -64,8 +66,9 @@ def make_proposals(
     first = campaign.phases.all()[1].starts_on
     rows = _proposals(campaign, school, rng, count, first, on)
     while chunk := list(islice(rows, _CHUNK)):
-        proposals = Proposal.objects.bulk_create(chunk, batch_size=500)
-        _name_sources(campaign, proposals, rng)
+        made = [proposal for proposal, _ in chunk]
+        proposals = Proposal.objects.bulk_create(made, batch_size=500)
+        _name_sources(proposals, [asked.opinions for _, asked in chunk])
         _tell_history(proposals, school)
         _review(proposals, school, rng)
         _decide(proposals, school, rng)
@@ -81,9 +84,10 @@ def make_proposals(
 
 def _proposals(
     campaign: Campaign, school: DemoSchool, rng: Random, count: int, first: date, on: date
-) -> Iterator[Proposal]:
+) -> Iterator[tuple[Proposal, Asked]]:
     units = school.reporting_units[:-2]
-    themes = list(campaign.themes.all())
+    themes = {theme.order: theme for theme in campaign.themes.all()}
+    waiting = Waiting(campaign)
     clauses = _clauses_by_theme(campaign)
     authors = _authors(school, units)
     states, weights = list(_STATES), list(_STATES.values())
@@ -92,12 +96,12 @@ def _proposals(
     days = (timezone.localdate(published_at) - first).days
     for number in range(count):
         unit = units[number % len(units)]
-        theme = themes[number % len(themes)]
-        wish = texts()[theme.order - 1].proposals[(number // len(themes)) % 3]
+        asked = waiting.take(unit, rng.choice((1, 1, 2)))
+        wish, clause = asked.wish, clauses[asked.theme][asked.wish.clause - 1]
         status = rng.choices(states, weights)[0]
         written = first + timedelta(days=rng.randint(0, days))
         submitted = None if status == Status.DRAFT else _at(written, time(11))
-        yield Proposal(
+        proposal = Proposal(
             campaign=campaign,
             unit=unit,
             author_id=authors[unit.pk],
@@ -106,9 +110,9 @@ def _proposals(
             problem=wish.problem,
             measures=wish.measures,
             kind=rng.choice(list(ProposalKind)),
-            theme=theme,
-            target_document_id=clauses[theme.order][0].document_id,
-            target_clause=rng.choice(clauses[theme.order]),
+            theme=themes[asked.theme],
+            target_document_id=clause.document_id,
+            target_clause=clause,
             status=status,
             submitted_at=submitted,
             review_due_on=submitted
@@ -119,6 +123,7 @@ def _proposals(
             updated_at=submitted or _at(written, time(9)),
             is_demo=True,
         )
+        yield proposal, asked
 
 
 def _clauses_by_theme(campaign: Campaign) -> dict[int, list[Clause]]:
@@ -145,19 +150,13 @@ def _authors(school: DemoSchool, units: Sequence[Unit]) -> dict[int, int]:
     return authors
 
 
-def _name_sources(campaign: Campaign, proposals: Sequence[Proposal], rng: Random) -> None:
-    """Every submitted proposal rests on one or two opinions (S20)."""
-    waiting = list(
-        Opinion.objects.filter(campaign=campaign, status=OpinionStatus.NEW)
-        .order_by("pk")
-        .values_list("pk", flat=True)[: len(proposals) * 2]
-    )
+def _name_sources(proposals: Sequence[Proposal], opinions: Sequence[list[UUID]]) -> None:
+    """Every proposal rests on one or two opinions (S20), which are on their way with it."""
     through = Proposal.opinions.through
     links = [
-        through(proposal_id=proposal.pk, opinion_id=waiting.pop())
-        for proposal in proposals
-        for _ in range(rng.choice((1, 1, 2)))
-        if waiting
+        through(proposal_id=proposal.pk, opinion_id=opinion)
+        for proposal, named in zip(proposals, opinions, strict=True)
+        for opinion in named
     ]
     through.objects.bulk_create(links, batch_size=1_000)
     used = [link.opinion_id for link in links]
@@ -310,10 +309,10 @@ def _report_back(decisions: Sequence[Decision], on: date) -> None:
 
 
 def _name_problems(campaign: Campaign) -> None:
-    """Each problem of the list became one proposal of its theme."""
+    """Each problem of the list became one of the proposals that say the same."""
     for problem in Problem.objects.filter(campaign=campaign, status=ProblemStatus.OPEN):
         sent_in = campaign.proposals.exclude(status=Status.DRAFT)
-        proposal = sent_in.filter(theme=problem.theme, problems=None).order_by("pk").first()
+        proposal = sent_in.filter(problem=problem.text, problems=None).order_by("pk").first()
         if proposal is not None:
             proposal.problems.add(problem)
             reason = f"形成对策建议《{proposal.title}》（{proposal.number}）。"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, time, timedelta
 from itertools import cycle, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from campaign.choices import ActivityKind
-from campaign.demo import texts
+from campaign.demo import texts, wishes
 from core.working_calendar import WorkingCalendar
 from seminars.choices import AWAY, ActivityStatus, OpinionSource, OpinionStatus, ProblemStatus
 from seminars.models import Activity, Opinion, Problem
@@ -232,14 +232,15 @@ def collect_opinions(campaign: Campaign, school: DemoSchool, rng: Random, count:
     logged = list(
         Activity.objects.filter(campaign=campaign, status=ActivityStatus.LOGGED)
         .order_by("pk")
-        .values_list("pk", "unit_id", "held_on")[: max(count // 2, 1)]
+        .values_list("pk", "unit_id", "held_on", "themes")[: max(count // 2, 1)]
     )
-    themes = list(campaign.themes.all())
+    themes = campaign.themes.in_bulk()
     groups = list(campaign.audiencegroups.all())
     staff = school.sign_ins["staff"]
     rows = (
-        _opinion(campaign, rng.choice(logged), rng.choice(themes), rng.choice(groups), rng, number)
+        _opinion(campaign, activity, themes[theme_id], rng.choice(groups), rng, number)
         for number in range(count)
+        for *activity, theme_id in [rng.choice(logged)]
     )
     while chunk := list(islice(rows, _CHUNK)):
         Opinion.objects.bulk_create(chunk, batch_size=1_000)
@@ -251,7 +252,7 @@ def collect_opinions(campaign: Campaign, school: DemoSchool, rng: Random, count:
 
 def _opinion(
     campaign: Campaign,
-    activity: tuple[int, int, date],
+    activity: Sequence[Any],
     theme: Theme,
     group: AudienceGroup,
     rng: Random,
@@ -285,30 +286,28 @@ _REASONS = {
 
 
 def list_problems(campaign: Campaign, school: DemoSchool, rng: Random) -> None:
-    """A problem in each college but the last, of a theme in which somebody raised an opinion."""
+    """A problem in each college but the last, found in opinions that say the same."""
     by = school.sign_ins["general"]
-    texts_by_theme = dict(zip(campaign.themes.all(), texts(), strict=True))
     for college in school.colleges[:-1]:
         waiting = Opinion.objects.filter(
             campaign=campaign, unit__path__startswith=college.path, status=OpinionStatus.NEW
-        )
-        raised = set(waiting.order_by().values_list("theme", flat=True))
-        themes = [theme for theme in texts_by_theme if theme.pk in raised]
-        if not themes:
+        ).order_by("pk")
+        said = [text for text in waiting.values_list("text", flat=True) if text in wishes()]
+        if not said:
             continue
-        theme = rng.choice(themes)
-        opinions = waiting.filter(theme=theme)[:3]
+        text = rng.choice(said)
+        order, wish = wishes()[text]
         problem = Problem.objects.create(
             campaign=campaign,
             unit=college,
-            theme=theme,
-            text=rng.choice(texts_by_theme[theme].proposals).problem,
+            theme=campaign.themes.get(order=order),
+            text=wish.problem,
             status=ProblemStatus.OPEN,
             created_by=by,
             created_at=timezone.now(),
             is_demo=True,
         )
-        problem.opinions.set(opinions)
+        problem.opinions.set(waiting.filter(text=text)[:3])
         Opinion.objects.filter(problems=problem).update(status=OpinionStatus.PROBLEM)
 
 

@@ -7,13 +7,15 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from campaign.demo import wishes
 from campaign.gates import phase_on
 from campaign.models import Campaign, Demand
 from notices.models import Notice
 from outcomes.integrity import orphans
+from outcomes.models import Measure
 from proposals.choices import Status
 from proposals.models import Decision, Proposal, Reply, Review
-from seminars.models import Activity, Opinion
+from seminars.models import Activity, Opinion, Problem
 from seminars.study import study_coverage
 from supervision.choices import Duty, FindingStatus
 from supervision.models import Finding, Fulfilment
@@ -126,6 +128,24 @@ def test_the_chain_of_the_demo_holds_and_its_desk_has_something_to_do():
     assert Decision.objects.unpublished().exists()
     assert Reply.objects.unhappy().count() == 1
     assert not Proposal.objects.waiting().filter(assignment=None).exists()
+
+
+def test_the_demo_tells_stories_that_hang_together():
+    """From what people said to the measure: one subject along the whole chain."""
+    seed()
+
+    for proposal in Proposal.objects.prefetch_related("opinions").select_related("theme"):
+        said = {opinion.text for opinion in proposal.opinions.all()}
+        assert {wishes()[text][1].title for text in said} == {proposal.title}
+        assert {opinion.theme_id for opinion in proposal.opinions.all()} == {proposal.theme_id}
+    for problem in Problem.objects.prefetch_related("opinions", "proposals"):
+        assert {wishes()[opinion.text][1].problem for opinion in problem.opinions.all()} == {
+            problem.text
+        }
+        assert {proposal.problem for proposal in problem.proposals.all()} <= {problem.text}
+    assert not Measure.objects.exclude(title=F("revision__decision__proposal__title")).exists()
+    strays = Opinion.objects.exclude(activity=None).exclude(theme__in=F("activity__themes"))
+    assert not strays.exists()
 
 
 def test_referrals_and_findings_stand_in_every_state():
