@@ -133,6 +133,15 @@ def test_a_wording_difference_escapes_what_people_wrote():
     assert "<script>" not in page
 
 
+def test_a_wording_difference_begins_with_its_text():
+    """Line breaks of a text are shown, so there is none before it."""
+    page = Template("{% load components %}{% diff old new %}").render(
+        Context({"old": "甲", "new": "甲\n乙"})
+    )
+
+    assert '<div class="diff">甲<ins>\n乙</ins>' in page
+
+
 @pytest.mark.parametrize(("change", "words"), [(3, "增加 3"), (-3, "减少 3"), (0, "持平")])
 def test_a_tile_says_its_change_in_words(change, words):
     tile = render_to_string(

@@ -68,6 +68,19 @@ def test_the_pdf_holds_both_wordings_and_the_number_of_the_proposal(college, rev
         assert words in text
 
 
+def test_paragraphs_of_a_clause_stay_apart_in_the_pdf(college):  # noqa: F811
+    proposal = college.draft()
+    submit(proposal, by=college.secretary, now=NOW)
+    document = adopted(college, proposal, text="实训室开放。\n周末另排。").document
+
+    made = paper(client_of(college.staff), "revisions", [document.pk, "pdf"])
+
+    pages = PdfReader(BytesIO(made)).pages
+    lines = [line.strip() for page in pages for line in page.extract_text().splitlines()]
+    assert any(line.endswith("实训室开放。") for line in lines)
+    assert any(line.startswith("周末另排。") for line in lines)
+
+
 @pytest.mark.parametrize("versions", [{"old": "2", "new": "2"}, {"old": "2", "new": "x"}])
 def test_a_version_beside_itself_is_no_table(college, revised, versions):  # noqa: F811
     address = reverse("plan_papers:revisions", args=[revised.pk, "docx"])
