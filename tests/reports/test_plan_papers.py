@@ -18,6 +18,7 @@ from reports.services import ask, make
 from tests.factories import at
 from tests.outcomes.test_chain import adopted
 from tests.proposals.conftest import _on_a_monday, college  # noqa: F401 - fixtures
+from tests.reports.pdf_reading import pages
 
 NOW = at(10)
 
@@ -36,8 +37,8 @@ def client_of(user):
 
 
 def text_of(pdf):
-    pages = PdfReader(BytesIO(pdf)).pages
-    return "".join("".join(page.extract_text().split()) for page in pages)
+    read = PdfReader(BytesIO(pdf)).pages
+    return "".join("".join(page.extract_text().split()) for page in read)
 
 
 def paper(client, route, args, **sent):
@@ -75,10 +76,9 @@ def test_paragraphs_of_a_clause_stay_apart_in_the_pdf(college):  # noqa: F811
 
     made = paper(client_of(college.staff), "revisions", [document.pk, "pdf"])
 
-    pages = PdfReader(BytesIO(made)).pages
-    lines = [line.strip() for page in pages for line in page.extract_text().splitlines()]
-    assert any(line.endswith("实训室开放。") for line in lines)
-    assert any(line.startswith("周末另排。") for line in lines)
+    words = {word.text: word for page in pages(made) for word in page.words}
+    first, second = words["实训室开放。"], words["周末另排。"]
+    assert (round(first.left), first.bottom <= second.top + 1) == (round(second.left), True)
 
 
 @pytest.mark.parametrize("versions", [{"old": "2", "new": "2"}, {"old": "2", "new": "x"}])
