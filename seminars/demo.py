@@ -237,10 +237,14 @@ def collect_opinions(campaign: Campaign, school: DemoSchool, rng: Random, count:
     themes = campaign.themes.in_bulk()
     groups = list(campaign.audiencegroups.all())
     staff = school.sign_ins["staff"]
+    heard = [  # nobody says the same twice in one activity
+        (activity, themes[theme_id], words)
+        for *activity, theme_id in logged
+        for words in _opinions(themes[theme_id])
+    ]
     rows = (
-        _opinion(campaign, activity, themes[theme_id], rng.choice(groups), rng, number)
-        for number in range(count)
-        for *activity, theme_id in [rng.choice(logged)]
+        _opinion(campaign, *said, rng.choice(groups), rng, number)
+        for number, said in enumerate(rng.sample(heard, count))
     )
     while chunk := list(islice(rows, _CHUNK)):
         Opinion.objects.bulk_create(chunk, batch_size=1_000)
@@ -254,6 +258,7 @@ def _opinion(
     campaign: Campaign,
     activity: Sequence[Any],
     theme: Theme,
+    words: str,
     group: AudienceGroup,
     rng: Random,
     number: int,
@@ -269,7 +274,7 @@ def _opinion(
         unit_id=unit_id,
         source=OpinionSource.ACTIVITY if from_activity else OpinionSource.IDEA_BOX,
         activity_id=activity_id if from_activity else None,
-        text=rng.choice(_opinions(theme)),
+        text=words,
         audience_group=group,
         theme=theme,
         raised_on=held_on,
