@@ -21,6 +21,7 @@ from core.forms import (
     NumberWithUnit,
     Pair,
     PortalFormHelper,
+    TextBox,
     TimeInput,
 )
 from core.plain_speech import PlainSpeech
@@ -59,13 +60,13 @@ class DemandForm(CarriesSeen, PlainSpeech, forms.ModelForm[Demand]):
     quotas = forms.CharField(
         label="分类数量",
         required=False,
-        widget=forms.Textarea({"rows": 3}),
+        widget=TextBox({"rows": 3}),
         help_text="与上面数量不同的，一行一个：“党总支 2”“教务处 1”；写0表示不要求。",
     )
     attachments = forms.CharField(
         label="必交附件",
         required=False,
-        widget=forms.Textarea({"rows": 2}),
+        widget=TextBox({"rows": 2}),
         help_text="一行一个名称。只用于需要交材料的要求（实施方案、工作报告、其他）。",
     )
     anchor = forms.ChoiceField(
@@ -99,7 +100,7 @@ class DemandForm(CarriesSeen, PlainSpeech, forms.ModelForm[Demand]):
             "grace_days": NumberWithUnit("个工作日"),
             "words_min": NumberWithUnit("字"),
             "words_max": NumberWithUnit("字"),
-            "text": forms.Textarea({"rows": 3}),
+            "text": TextBox({"rows": 3}),
         }
         help_texts = {
             "due_on": "不填就不会有到期提醒。",

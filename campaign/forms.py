@@ -19,6 +19,7 @@ from core.forms import (
     Pair,
     PortalForm,
     PortalFormHelper,
+    TextBox,
     TimeInput,
 )
 from core.plain_speech import PlainSpeech
@@ -33,7 +34,7 @@ _SPAN = {
     "ends_on": DayInput,
     "starts_time": TimeInput,
     "ends_time": TimeInput,
-    "text": forms.Textarea({"rows": 4}),
+    "text": TextBox({"rows": 4}),
 }
 _TIME_FIELDS = (
     Pair("label", "anchor"),
@@ -63,7 +64,7 @@ class CampaignForm(PlainSpeech, forms.ModelForm[Campaign]):
         widgets = {
             "review_working_days": NumberWithUnit("个工作日"),
             "issued_on": DayInput,
-            "goal": forms.Textarea({"rows": 3}),
+            "goal": TextBox({"rows": 3}),
         }
         help_texts = {
             "issued_on": "相对时间“印发之日起”从这天算起，没有年份的日期也按这一年。",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from campaign.models import StudyDocument, Theme
 from campaign.reading.definition import as_definition
 from campaign.reading.files import UnreadablePlan, read_plan_bytes
-from core.forms import CarriedText, DayInput, PortalForm, PortalFormHelper
+from core.forms import CarriedText, DayInput, PortalForm, PortalFormHelper, TextBox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ class PlanForm(PortalForm):
         label="或者粘贴方案全文",
         required=False,
         strip=False,
-        widget=forms.Textarea({"rows": 8}),
+        widget=TextBox({"rows": 8}),
         help_text="两样都给时，以文件为准。",
     )
 
@@ -77,11 +77,9 @@ class ProposalForm(PortalForm):
     number = forms.CharField(label="文号", max_length=60, required=False)
     issuing_body = forms.CharField(label="发文机关", max_length=100, required=False)
     recipients = forms.CharField(label="主送", max_length=200, required=False)
-    goal = forms.CharField(label="目标", required=False, widget=forms.Textarea({"rows": 3}))
-    themes = forms.CharField(label="研讨主题", required=False, widget=forms.Textarea({"rows": 6}))
-    study_documents = forms.CharField(
-        label="学习文件", required=False, widget=forms.Textarea({"rows": 4})
-    )
+    goal = forms.CharField(label="目标", required=False, widget=TextBox({"rows": 3}))
+    themes = forms.CharField(label="研讨主题", required=False, widget=TextBox({"rows": 6}))
+    study_documents = forms.CharField(label="学习文件", required=False, widget=TextBox({"rows": 4}))
 
     def __init__(self, *args: Any, proposal: PlanProposal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

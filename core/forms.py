@@ -77,6 +77,14 @@ class SeveralFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class TextBox(forms.Textarea):
+    """Several lines, each break as one letter: browsers count it so, and send CR LF."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
 class CarriedText(forms.CharField):
     """Text that a page carries along unseen, to be compared with what is stored.
 

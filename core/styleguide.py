@@ -24,6 +24,7 @@ from core.forms import (
     Pair,
     PortalForm,
     PortalFormHelper,
+    TextBox,
     TimeInput,
 )
 from core.frame import Frame, PhaseMark, Place, phase_mark
@@ -111,7 +112,7 @@ class SampleForm(PortalForm):
     unit = forms.ChoiceField(
         label="单位", choices=[("", "请选择"), ("1", LONG_UNIT)], required=False
     )
-    record = forms.CharField(label="内容", widget=forms.Textarea, max_length=2000)
+    record = forms.CharField(label="内容", widget=TextBox, max_length=2000)
     criteria = forms.ChoiceField(
         label="发现问题",
         choices=[

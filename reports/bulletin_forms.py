@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.layout import Layout
 from django import forms
 
-from core.forms import DayInput, NumberWithUnit, Pair, PortalForm, PortalFormHelper
+from core.forms import DayInput, NumberWithUnit, Pair, PortalForm, PortalFormHelper, TextBox
 from core.plain_speech import PlainSpeech
 from reports.models import BulletinRules
 
@@ -44,7 +44,7 @@ class EditForm(PortalForm):
     text = forms.CharField(
         label="正文",
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 22}),
+        widget=TextBox(attrs={"rows": 22}),
         help_text="每行一段；以“一、”“二、”开头的一行是标题。",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

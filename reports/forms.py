@@ -9,7 +9,7 @@ from django import forms
 
 from campaign.models import Phase, Theme
 from core.chinese_text import chinese_date
-from core.forms import ChipRadio, DayInput, Pair, PortalForm, PortalFormHelper
+from core.forms import ChipRadio, DayInput, Pair, PortalForm, PortalFormHelper, TextBox
 from reports.choices import NarrativePart, ReportFormat, ReportKind
 from reports.counts import ROW_KINDS
 from reports.dossier import Wish
@@ -206,7 +206,7 @@ class NarrativeForm(PortalForm):
                 label=part.label,
                 required=False,
                 max_length=5_000,
-                widget=forms.Textarea(attrs={"rows": 6}),
+                widget=TextBox(attrs={"rows": 6}),
                 help_text="每行一段，接在系统按数据写出的段落后面。",
             )
         self.helper = PortalFormHelper(

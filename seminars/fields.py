@@ -9,7 +9,7 @@ from django import forms
 
 from core.chinese_text import clean_line, clean_text
 from core.files import ALLOWED, CheckedFile, check_upload, clean_name
-from core.forms import DayInput, NumberWithUnit, SeveralFilesInput, TimeInput
+from core.forms import DayInput, NumberWithUnit, SeveralFilesInput, TextBox, TimeInput
 from core.refusal import FileRefused
 
 #: More people or papers than any campus has; a typing slip and not a number.
@@ -40,7 +40,7 @@ class TextField(forms.CharField):
 
     def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LONGEST_TEXT)
-        super().__init__(widget=forms.Textarea({"rows": rows}), **kwargs)
+        super().__init__(widget=TextBox({"rows": rows}), **kwargs)
 
     def to_python(self, value: Any) -> str:
         return clean_text(str(value)) if value not in self.empty_values else ""

@@ -8,7 +8,7 @@ from django import forms
 
 from campaign.choices import ActivityKind
 from campaign.models import SubTopic
-from core.forms import DayInput, PortalForm
+from core.forms import DayInput, PortalForm, TextBox
 from core.spreadsheets import Row
 from seminars.kinds import UNITS_OWN
 from seminars.ledger import HEADER_OF
@@ -75,7 +75,7 @@ def _cell(name: str, kinds: Sequence[str]) -> forms.Field:
     elif name in _NUMBERS:
         widget = forms.TextInput({"inputmode": "numeric", "size": 4})
     elif name in _LARGE:
-        widget = forms.Textarea({"rows": 2})
+        widget = TextBox({"rows": 2})
     return forms.CharField(label=label, widget=widget, required=False)
 
 

@@ -8,7 +8,7 @@ from django import forms
 
 from core.chinese_text import clean_line, clean_text, fold_for_search
 from core.files import DOCUMENTS, check_upload
-from core.forms import DayInput, PortalForm
+from core.forms import DayInput, PortalForm, TextBox
 from core.refusal import FileRefused
 from supervision.choices import Duty
 from supervision.sent import KINDS
@@ -60,7 +60,7 @@ class ExtensionForm(PortalForm):
     reason = forms.CharField(
         label="理由",
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=TextBox(attrs={"rows": 4}),
         help_text="写明实际困难和打算，三大工作组据此批复。",
     )
 
@@ -81,7 +81,7 @@ class AnswerForm(PortalForm):
         label="批复意见",
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=TextBox(attrs={"rows": 3}),
         help_text="不批准时须写明理由。",
     )
 
@@ -110,7 +110,7 @@ class HandInForm(PortalForm):
             self.fields["text"] = forms.CharField(
                 label="正文",
                 max_length=_LONGEST_TEXT,
-                widget=forms.Textarea({"rows": 12}),
+                widget=TextBox({"rows": 12}),
                 help_text=f"要求{words_wanted(demand)}。",
             )
         for at, name in enumerate(demand.attachments):
@@ -163,7 +163,7 @@ class HandInAnswerForm(PortalForm):
         label="审核意见",
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=TextBox(attrs={"rows": 3}),
         help_text="退回时须写明要改什么，单位会收到这段话。",
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.chinese_text import chinese_date, clean_line, clean_text
 from core.files import check_upload
-from core.forms import ChipCheckboxes, DayInput, PortalForm, PortalFormHelper
+from core.forms import ChipCheckboxes, DayInput, PortalForm, PortalFormHelper, TextBox
 from seminars.models import Activity
 from supervision.models import Finding, Inspection
 from units.choices import UnitKind
@@ -42,7 +42,7 @@ class InspectionForm(PortalForm):
         label="检查内容",
         max_length=2_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=TextBox(attrs={"rows": 4}),
         help_text="看什么、问什么、查哪些记录。受检单位会看到，不必另行准备材料。",
     )
     planned_on = forms.DateField(label="计划日期", widget=DayInput)
@@ -72,9 +72,7 @@ class VisitForm(PortalForm):
     """What a visit showed."""
 
     visited_on = forms.DateField(label="实施日期", widget=DayInput)
-    summary = forms.CharField(
-        label="检查情况", max_length=5_000, widget=forms.Textarea(attrs={"rows": 6})
-    )
+    summary = forms.CharField(label="检查情况", max_length=5_000, widget=TextBox(attrs={"rows": 6}))
 
     def clean_visited_on(self) -> Any:
         day = self.cleaned_data["visited_on"]
@@ -90,9 +88,7 @@ class FindingForm(PortalForm):
     """One thing to be put right, by whom and by when."""
 
     title = forms.CharField(label="发现的问题", max_length=120)
-    text = forms.CharField(
-        label="整改要求", max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = forms.CharField(label="整改要求", max_length=2_000, widget=TextBox(attrs={"rows": 4}))
     owner = PersonField(
         label="责任人", queryset=User.objects.none(), help_text="受检单位及其下属单位的在任人员。"
     )
@@ -131,9 +127,7 @@ def _people_in(unit: Unit) -> Any:
 class EvidenceForm(PortalForm):
     """How a finding was put right."""
 
-    text = forms.CharField(
-        label="整改情况", max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = forms.CharField(label="整改情况", max_length=2_000, widget=TextBox(attrs={"rows": 4}))
     file = forms.FileField(
         label="佐证材料", required=False, help_text="可以不传。平台上已有的记录不必再传一遍。"
     )
@@ -149,9 +143,7 @@ class EvidenceForm(PortalForm):
 class ClosingForm(PortalForm):
     """Why a finding may be taken off the list."""
 
-    note = forms.CharField(
-        label="销号意见", max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = forms.CharField(label="销号意见", max_length=1_000, widget=TextBox(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,7 +160,7 @@ class ReturnFindingForm(PortalForm):
     note = forms.CharField(
         label="退回理由",
         max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=TextBox(attrs={"rows": 3}),
         help_text="写明还差什么，责任人照着改。",
     )
 

@@ -18,6 +18,7 @@ from core.forms import (
     PortalForm,
     PortalFormHelper,
     Section,
+    TextBox,
 )
 from notices.models import RestPeriod
 from supervision.phrasing import (
@@ -98,7 +99,7 @@ class TemplateForm(_ShownForm):
     """The words of one rung's reminders."""
 
     title = forms.CharField(label="标题", max_length=120)
-    body = forms.CharField(label="正文", max_length=1_000, widget=forms.Textarea(attrs={"rows": 5}))
+    body = forms.CharField(label="正文", max_length=1_000, widget=TextBox(attrs={"rows": 5}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

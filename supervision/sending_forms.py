@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core.chinese_text import clean_line, clean_text, counted
-from core.forms import ChipCheckboxes, NumberWithUnit, PortalForm, PortalFormHelper
+from core.forms import ChipCheckboxes, NumberWithUnit, PortalForm, PortalFormHelper, TextBox
 from supervision.services.sendings import POSITIONS
 from units.models import Unit
 
@@ -38,7 +38,7 @@ class SendingForm(PortalForm):
     body = forms.CharField(
         label="正文",
         max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=TextBox(attrs={"rows": 6}),
         help_text="每个人的未完成事项和期限会自动附在正文后面。",
     )
 
@@ -110,7 +110,7 @@ class WaiverForm(PortalForm):
     extra = forms.IntegerField(
         label="本周增加", min_value=1, max_value=20, widget=NumberWithUnit("项")
     )
-    reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label="理由", max_length=500, widget=TextBox(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
         """`units` are those that have had their requests of the week; all of them at first."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.forms import DayInput, PortalForm, PortalFormHelper
+from core.forms import DayInput, PortalForm, PortalFormHelper, TextBox
 from units.choices import Position
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class TeamForm(PortalForm):
     member = PeopleField(
         label="成员",
         required=False,
-        widget=forms.Textarea({"rows": 3}),
+        widget=TextBox({"rows": 3}),
         help_text="几个人用顿号分开。",
     )
     on = forms.DateField(label="从哪天起", widget=DayInput, initial=timezone.localdate)

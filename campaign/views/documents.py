@@ -21,7 +21,7 @@ from campaign.reading.files import UnreadablePlan, read_plan_bytes
 from campaign.views.steering import who
 from core.chinese_text import clean_line
 from core.files import clean_name
-from core.forms import DayInput, PortalForm, PortalFormHelper
+from core.forms import DayInput, PortalForm, PortalFormHelper, TextBox
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -45,7 +45,7 @@ class DocumentForm(PortalForm):
         label="或者粘贴全文",
         required=False,
         strip=False,
-        widget=forms.Textarea({"rows": 8}),
+        widget=TextBox({"rows": 8}),
         help_text="两样都给时，以文件为准。",
     )
 

@@ -14,6 +14,7 @@ from core.forms import (
     NumberWithUnit,
     PortalForm,
     PortalFormHelper,
+    TextBox,
 )
 from core.plain_speech import PlainSpeech
 
@@ -62,6 +63,29 @@ def test_every_form_of_the_portal_says_what_is_missing_by_name():
     }
 
     assert silent == set()
+
+
+def test_every_text_box_of_the_portal_counts_as_browsers_do():
+    """maxlength counts a line break as one letter and is sent as two (HTML, API value)."""
+    import_module("config.urls")
+
+    others = {
+        f"{form.__module__}.{form.__name__}.{name}"
+        for form in subclasses_of(forms.BaseForm)
+        if is_of_the_portal(form)
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field.widget, forms.Textarea) and not isinstance(field.widget, TextBox)
+    }
+
+    assert others == set()
+
+
+def test_a_text_of_lines_fits_where_the_browser_let_it_in():
+    class Form(PortalForm):
+        words = forms.CharField(label="检查情况", max_length=5, widget=TextBox)
+
+    assert Form({"words": "一\r\n二\r\n三"}).is_valid()
+    assert not Form({"words": "一\r\n二\r\n三四"}).is_valid()
 
 
 def subclasses_of(base: type) -> set[type]:
