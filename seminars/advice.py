@@ -81,7 +81,7 @@ class Filed(Protocol):
 class Note:
     """One thing to look at again, under one field.
 
-    `passages` stand in both texts; `other` names the record `activity` they stand in.
+    `activity` is the record it speaks of, which `other` names; `passages` stand in both texts.
     """
 
     field: str
@@ -95,7 +95,8 @@ def notes_on(
     sheet: Sheet, *, by: User, files: Sequence[Filed] = (), own: int | None = None
 ) -> list[Note]:
     """Notes on a sheet before it is saved; `own` is the stored row it is about, if any."""
-    noted = [*_slips(sheet, by, files, own), *_repetitions(sheet, by, own)]
+    noted = [*_logged_already(sheet, by, own), *_slips(sheet, by, files, own)]
+    noted += _repetitions(sheet, by, own)
     return [note for note in noted if note.field in NOTED]
 
 
@@ -137,6 +138,21 @@ def slips_in(sheets: Iterable[Sheet]) -> Iterator[SheetNote]:
         day, title = sheet.values["held_on"], sheet.values["title"]
         for advice in slips.advice_on(_draft(sheet, school)):
             yield SheetNote(f"{month_day(day)}《{title}》", advice.why)
+
+
+def _logged_already(sheet: Sheet, by: User, own: int | None) -> Iterator[Note]:
+    """The unit's record of the same kind, day and title: it may be this very activity."""
+    columns = sheet.columns()
+    held_on, title = columns["held_on"], columns["title"]
+    if held_on is None or not title:
+        return
+    records = Activity.objects.visible_to(by).logged().in_campaign(sheet.campaign)
+    same = records.filter(unit=sheet.unit, kind=sheet.kind, held_on=held_on, title=title)
+    first = same.exclude(pk=own or 0).order_by("pk").values_list("pk", flat=True).first()
+    if first is not None:
+        other = f"{month_day(held_on)}《{title}》"
+        why = f"本单位已经记过{other}。如是同一场，不必再记；如是另一场，可以不改。"
+        yield Note("title", why, other, activity=first)
 
 
 def _slips(sheet: Sheet, by: User, files: Sequence[Filed], own: int | None) -> list[Note]:

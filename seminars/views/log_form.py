@@ -130,8 +130,14 @@ class LogPage:
             form.sheet(()),
             by=self.request.user,
             files=form.checked_files,
-            own=self.activity.pk if self.activity else None,
+            own=self.activity.pk if self.activity else self._stored_before(form),
         )
+
+    def _stored_before(self, form: ActivityForm) -> int | None:
+        """What this form was stored as when it was sent once already."""
+        if (key := form.cleaned_data.get("client_key")) is None:
+            return None
+        return Activity.objects.filter(client_key=key).values_list("pk", flat=True).first()
 
     def _submit(self, notes: Sequence[Note]) -> str:
         if notes:
@@ -173,16 +179,29 @@ def _line_values(line: OpinionLine) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def log(request: SignedInRequest) -> HttpResponse:
-    """A new activity; `?kind=`, `?unit=` and `?copy=` fill it in."""
+    """A new activity; `?kind=`, `?unit=` and `?copy=` fill it in, `?sent=` leads to what became."""
     page = _page(request)
     if request.method == "POST":
         return _take(page)
+    if (became := _stored_as(request)) is not None:
+        return redirect("seminars:edit", became)
     copied = request.GET.get("copy", "")
     if copied.isdecimal():
         rows = Activity.objects.visible_to(request.user).logged()
         return _copied(page, get_object_or_404(rows, pk=int(copied[:18])))
     guesses = page.habits.suggestions(page.kind, request.user, timezone.localdate())
     return page.blank({**guesses, **fresh_key(), "unit": page.unit.pk}, ())
+
+
+def _stored_as(request: SignedInRequest) -> int | None:
+    """What the form of that key was stored as: who goes back to it means to correct that."""
+    try:
+        key = UUID(request.GET.get("sent", ""))
+    except ValueError:
+        return None
+    rows = Activity.objects.visible_to(request.user).select_related("campaign", "unit")
+    stored = rows.filter(client_key=key).first()
+    return stored.pk if stored and can_edit(request.user, stored) else None
 
 
 def _copied(page: LogPage, original: Activity) -> HttpResponse:

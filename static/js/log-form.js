@@ -5,6 +5,25 @@ const form = () => document.getElementById("log-form");
 
 document.documentElement.classList.add("has-scripts");
 
+// --- Back from what was just saved: to that record, not to a second one -----------------------
+
+const SENT = "log-form-sent"; // the key of the last form sent from this tab
+
+document.addEventListener("submit", (event) => {
+  if (event.target === form() && !event.defaultPrevented) {
+    sessionStorage.setItem(SENT, form().elements.client_key.value);
+  }
+});
+
+addEventListener("pageshow", ({ persisted }) => {
+  const cameBack = persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (cameBack && sent && location.pathname === addresses.log) {
+    location.replace(`${addresses.log}?sent=${sent}`);
+  }
+});
+
 // --- Another kind: what was typed while its fields were on their way stays --------------------
 
 const BOXES = 'textarea, input:not([type="hidden"], [type="radio"], [type="file"])';

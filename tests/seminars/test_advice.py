@@ -114,6 +114,19 @@ def test_a_text_of_a_unit_out_of_sight_is_never_shown(college):
     assert notes(college, content=LONG) == []
 
 
+def test_an_activity_that_was_logged_already_is_noted_once_and_not_to_itself(college):
+    record = ActivityFactory(
+        campaign=college.campaign, unit=college.branch, kind=ActivityKind.FORUM, title="座谈会"
+    )
+
+    assert notes(college) == [
+        ("title", "本单位已经记过9月16日《座谈会》。如是同一场，不必再记；如是另一场，可以不改。")
+    ]
+    assert notes(college, own=record.pk) == []
+    assert notes(college, title="另一场座谈会") == []
+    assert notes(college, held_on=A_MONDAY + timedelta(days=1)) == []
+
+
 def test_quoting_the_name_of_a_policy_is_no_repetition(college):
     title = "关于实施中国特色高水平高职学校和专业建设计划的意见"
     college.campaign.studydocuments.create(order=1, title=title)
@@ -159,5 +172,5 @@ def test_the_notes_cost_no_more_with_more_records(college, django_assert_num_que
     written = sheet(college, content=LONG, expected=5)
     notes_on(written, by=college.secretary)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         notes_on(written, by=college.secretary)

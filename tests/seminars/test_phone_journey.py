@@ -136,6 +136,25 @@ def test_what_was_typed_before_another_kind_was_chosen_is_saved_without_another_
     assert (the_new_one().kind, the_new_one().content) == ("seminar", "讨论产业学院的课程和师资。")
 
 
+def test_back_from_what_was_just_saved_leads_to_that_record_and_not_to_a_second_one(
+    page: Page, live_server, college_today
+):
+    page.set_viewport_size(PHONE)
+    sign_in(page, live_server.url, college_today.secretary)
+    page.goto(live_server.url + reverse("seminars:log"))
+    fill_in_a_forum(page)
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("heading", name="校企合作座谈会")).to_be_visible()
+
+    page.go_back()
+    expect(page.get_by_role("heading", name="修改记录")).to_be_visible()
+    page.locator("#id_present").fill("27")
+    page.get_by_role("button", name="保存修改").click()
+
+    expect(page.get_by_role("heading", name="校企合作座谈会")).to_be_visible()
+    assert the_new_one().present == 27
+
+
 def test_without_scripts(browser: Browser, live_server, college_today, tmp_path):
     context = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="zh-CN")
     page = context.new_page()

@@ -175,12 +175,29 @@ def test_a_draft_is_logged_from_its_own_page(secretary, college):
 
 
 def test_a_replayed_request_stores_once(secretary, college):
-    data = filled(college, "延长开放时间")
+    """Nor is it taken for a repetition of itself."""
+    said = "企业导师的课酬标准多年没有调整，实训设备更新慢，学生下企业的安全责任不清，请学校统筹。"
+    data = filled(college, "延长开放时间", content=said)
 
     first, second = secretary.post(LOG, data), secretary.post(LOG, data)
 
     assert second["Location"] == first["Location"]
     assert (Activity.objects.count(), Opinion.objects.count()) == (1, 1)
+
+
+def test_who_goes_back_to_a_form_that_was_stored_is_led_to_what_it_became(secretary, college):
+    sent = filled(college)
+    secretary.post(LOG, sent)
+    other = ActivityFactory(campaign=college.campaign, unit=UnitFactory(parent=college.school))
+
+    answers = [
+        secretary.get(LOG, {"sent": key})
+        for key in (sent["client_key"], str(other.client_key), str(uuid4()), "x")
+    ]
+
+    record = Activity.objects.get(client_key=sent["client_key"])
+    assert answers[0]["Location"] == reverse("seminars:edit", args=[record.pk])
+    assert [answer.status_code for answer in answers[1:]] == [200, 200, 200]
 
 
 def test_the_later_editor_gets_a_page_with_both_texts_and_can_save_over(secretary, college):
