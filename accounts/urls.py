@@ -7,5 +7,6 @@ app_name = "accounts"
 urlpatterns = [
     path("sign-in/", login_not_required(views.SignInView.as_view()), name="sign_in"),
     path("sign-out/", views.SignOutView.as_view(), name="sign_out"),
+    path("me/token/", views.token, name="token"),
     path("me/password/", views.password, name="password"),
 ]

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import record
 from accounts.forms import NewPasswordForm, SignInForm
@@ -69,3 +71,9 @@ def password(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_REDIRECT_URL)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "accounts/password.html", {"form": form}, status=status)
+
+
+@require_safe
+def token(request: HttpRequest) -> JsonResponse:
+    """What a page needs to send its form after its writer signed in again somewhere else."""
+    return JsonResponse({"token": get_token(request)})

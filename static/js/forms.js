@@ -48,6 +48,44 @@ document.addEventListener(
   true,
 );
 
+// --- A session that ended while somebody wrote: the page and what is typed in it stay ----------
+
+const { signIn, token } = document.body.dataset;
+let hasLapsed = false;
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.target.id !== "autosave" || !event.detail.xhr.getResponseHeader("HX-Redirect")) {
+    return;
+  }
+  event.preventDefault();
+  hasLapsed = true;
+  const link = Object.assign(document.createElement("a"), { href: signIn, target: "_blank" });
+  link.textContent = "在新页重新登录";
+  const mark = document.getElementById("save-mark");
+  mark.replaceChildren("登录已过期，刚才写的还没有保存。请", link, "，再回到这里接着写。");
+});
+
+/** Signing in again made a new token: without it what this page sends would be refused. */
+async function renewToken() {
+  const answer = await fetch(token).catch(() => null);
+  if (!answer?.ok || answer.redirected) {
+    return;
+  }
+  const renewed = (await answer.json()).token;
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) {
+    field.value = renewed;
+  }
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": renewed }));
+  hasLapsed = false;
+  document.getElementById("autosave").dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (hasLapsed && !document.hidden) {
+    renewToken();
+  }
+});
+
 /** A second click while the first is on its way must not send twice; the server guards it too. */
 document.addEventListener("submit", (event) => {
   const form = event.target;

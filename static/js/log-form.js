@@ -201,6 +201,25 @@ if (canKeep) {
     );
   }
 
+  // A session that ended: before forms.js says so in other words.
+  document.addEventListener(
+    "htmx:beforeOnLoad",
+    async (event) => {
+      if (event.target.id !== "autosave" || !event.detail.xhr.getResponseHeader("HX-Redirect")) {
+        return;
+      }
+      event.preventDefault();
+      event.stopPropagation();
+      await keptAs("draft");
+      delete form().dataset.touched;
+      const next = new URLSearchParams({ next: addresses.page });
+      const link = Object.assign(document.createElement("a"), { href: `${document.body.dataset.signIn}?${next}` });
+      link.textContent = "重新登录后接着写";
+      document.getElementById("save-mark").replaceChildren("登录已过期，写的内容已存在这台设备上。", link);
+    },
+    true,
+  );
+
   addEventListener("online", () => form()?.dispatchEvent(new Event("input", { bubbles: true })));
 
   document.addEventListener("htmx:afterRequest", (event) => {

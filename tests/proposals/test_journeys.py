@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -129,6 +130,25 @@ def test_saving_while_an_autosave_is_under_way_is_no_conflict_with_oneself(
     page.get_by_role("button", name="保存草稿").click()
 
     expect(page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
+    draft.refresh_from_db()
+    assert draft.measures == "分步实施"
+
+
+def test_a_session_that_ends_while_a_proposal_is_written_costs_nothing(
+    page: Page, live_server, college_today
+):
+    draft = college_today.draft()
+    sign_in(page, live_server.url, college_today.secretary)
+    page.goto(live_server.url + reverse("proposals:edit", args=[draft.pk]))
+    Session.objects.all().delete()
+    page.locator("#id_measures").fill("分步实施")
+    expect(page.locator("#save-mark")).to_contain_text("登录已过期")
+
+    page.context.clear_cookies()  # as signing in does: another session, another token
+    sign_in(page, live_server.url, college_today.secretary)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator("#save-mark")).to_contain_text("自动保存草稿")
     draft.refresh_from_db()
     assert draft.measures == "分步实施"
 

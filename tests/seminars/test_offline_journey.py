@@ -1,8 +1,9 @@
 """A secretary on a phone whose network goes away, and a phone that two people share."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -134,3 +135,22 @@ def test_after_sign_out_nobody_sees_what_another_person_left(page: Page, address
         page.wait_for_timeout(500)
     mine = Activity.objects.get(title="只给我看的草稿")
     assert mine.created_by == college_today.secretary
+
+
+def test_what_is_written_after_the_session_ended_is_kept_and_sent_after_signing_in(
+    page: Page, address, college_today
+):
+    open_the_form(page, address, college_today.secretary)
+    Session.objects.all().delete()
+    fill_in(page, "校企合作座谈会")
+
+    expect(page.locator("#save-mark")).to_contain_text("已存在这台设备上")
+    expect(page.get_by_role("link", name="重新登录后接着写")).to_have_attribute(
+        "href", f"{reverse('accounts:sign_in')}?next={quote(reverse('seminars:device'), '')}"
+    )
+    sign_in(page, address, college_today.secretary)
+    page.goto(address + reverse("seminars:device"))
+
+    expect(page.get_by_text("已存为草稿，请打开核对：")).to_be_visible(timeout=30_000)
+    draft = Activity.objects.get(title="校企合作座谈会")
+    assert (draft.status, draft.content) == (ActivityStatus.DRAFT, "讨论产业学院的课程和师资。")
