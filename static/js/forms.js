@@ -80,6 +80,21 @@ async function renewToken() {
   document.getElementById("autosave").dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// Signed out and in again in another tab: the token here is an old one. Tried once.
+let hasRenewed = false;
+
+document.addEventListener(
+  "htmx:responseError",
+  (event) => {
+    if (event.target.id === "autosave" && event.detail.xhr.status === 403 && !hasRenewed) {
+      hasRenewed = true;
+      event.stopPropagation();
+      renewToken();
+    }
+  },
+  true,
+);
+
 document.addEventListener("visibilitychange", () => {
   if (hasLapsed && !document.hidden) {
     renewToken();

@@ -104,7 +104,7 @@ document.addEventListener("htmx:sendError", () => say("没有连上服务器。�
 document.addEventListener("htmx:timeout", () => say("服务器没有及时回答。请稍后再试，已填写的内容仍在本页。"));
 document.addEventListener("htmx:responseError", (event) => {
   const words = {
-    403: "没有完成：您没有权限做这一步，或者登录已过期。请刷新页面后再试。",
+    403: "没有完成：您没有权限做这一步，或者登录已过期。请先复制已填写的内容，再刷新页面。",
     404: "没有完成：这条内容已不存在，或者您不能查看。请刷新页面。",
     409: "没有完成：内容刚刚被他人更改。请刷新页面核对后再操作。",
     429: "没有完成：操作太频繁。请稍等一分钟再试。",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
@@ -147,6 +148,22 @@ def test_a_session_that_ends_while_a_proposal_is_written_costs_nothing(
     page.context.clear_cookies()  # as signing in does: another session, another token
     sign_in(page, live_server.url, college_today.secretary)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator("#save-mark")).to_contain_text("自动保存草稿")
+    draft.refresh_from_db()
+    assert draft.measures == "分步实施"
+
+
+def test_signing_in_again_in_another_tab_does_not_stop_the_autosave(
+    page: Page, live_server, college_today
+):
+    draft = college_today.draft()
+    sign_in(page, live_server.url, college_today.secretary)
+    page.goto(live_server.url + reverse("proposals:edit", args=[draft.pk]))
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    page.request.get(live_server.url + reverse("home"))  # the other tab's new token
+
+    page.locator("#id_measures").fill("分步实施")
 
     expect(page.locator("#save-mark")).to_contain_text("自动保存草稿")
     draft.refresh_from_db()
