@@ -211,7 +211,8 @@ def to_svg(drawing: Drawing, width: int = 0) -> str:
     Everything that came from people is escaped; the same drawing gives the same bytes.
     Raises ValueError for a link that leaves the portal.
     """
-    identity = f"c{crc32(repr(drawing).encode()):08x}"
+    # Six digits keep a page's drawings apart; a map of many cells repeats them three hundred times.
+    identity = f"c{crc32(repr(drawing).encode()) & 0xFFFFFF:06x}"
     pen = _Pen(identity, width)
     body = "".join(pen.write(shape) for shape in drawing.shapes)
     role = "group" if "<a " in body else "img"
