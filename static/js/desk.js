@@ -37,26 +37,7 @@ function choose(name, value) {
 function giveScore(value) {
   if (CRITERIA.length && choose(CRITERIA[turn], value)) {
     turn = (turn + 1) % CRITERIA.length;
-    // --- Another clause: a wording typed for the one before comes back with it --------------------
-
-const typedWordings = new Map();
-const wordingBoxes = () => [document.getElementById("id_base_text"), document.getElementById("id_new_text")];
-
-document.addEventListener("htmx:beforeSwap", ({ target }) => {
-  const [base, wording] = wordingBoxes();
-  if (target.id === "wording" && wording.value !== base.value) {
-    typedWordings.set(`${target.dataset.clause} ${base.value}`, wording.value);
-  }
-});
-
-document.addEventListener("htmx:afterSwap", ({ target }) => {
-  const [base, wording] = wordingBoxes();
-  if (target.id === "wording") {
-    wording.value = typedWordings.get(`${target.dataset.clause} ${base.value}`) ?? wording.value;
-  }
-});
-
-light();
+    light();
   }
 }
 

@@ -47,6 +47,13 @@ def waiting(college, count):
     ]
 
 
+def open_a_draft(page, live_server, college):
+    draft = college.draft()
+    sign_in(page, live_server.url, college.secretary)
+    page.goto(live_server.url + reverse("proposals:edit", args=[draft.pk]))
+    return draft
+
+
 def arrive_at(page, title):
     """The keys of a page answer once its scripts have run, which is before it counts as loaded."""
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
@@ -120,9 +127,7 @@ def test_a_reviewer_returns_a_proposal_by_keyboard(page: Page, live_server, coll
 def test_saving_while_an_autosave_is_under_way_is_no_conflict_with_oneself(
     page: Page, live_server, college_today
 ):
-    draft = college_today.draft()
-    sign_in(page, live_server.url, college_today.secretary)
-    page.goto(live_server.url + reverse("proposals:edit", args=[draft.pk]))
+    draft = open_a_draft(page, live_server, college_today)
     slow_down(page)
     page.locator("#id_measures").fill("分步实施")
 
@@ -138,9 +143,7 @@ def test_saving_while_an_autosave_is_under_way_is_no_conflict_with_oneself(
 def test_a_session_that_ends_while_a_proposal_is_written_costs_nothing(
     page: Page, live_server, college_today
 ):
-    draft = college_today.draft()
-    sign_in(page, live_server.url, college_today.secretary)
-    page.goto(live_server.url + reverse("proposals:edit", args=[draft.pk]))
+    draft = open_a_draft(page, live_server, college_today)
     Session.objects.all().delete()
     page.locator("#id_measures").fill("分步实施")
     expect(page.locator("#save-mark")).to_contain_text("登录已过期")
@@ -157,9 +160,7 @@ def test_a_session_that_ends_while_a_proposal_is_written_costs_nothing(
 def test_signing_in_again_in_another_tab_does_not_stop_the_autosave(
     page: Page, live_server, college_today
 ):
-    draft = college_today.draft()
-    sign_in(page, live_server.url, college_today.secretary)
-    page.goto(live_server.url + reverse("proposals:edit", args=[draft.pk]))
+    draft = open_a_draft(page, live_server, college_today)
     page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
     page.request.get(live_server.url + reverse("home"))  # the other tab's new token
 
@@ -218,9 +219,7 @@ def test_from_draft_to_reply_without_scripts(browser: Browser, live_server, coll
 
 
 def test_typing_is_saved_by_itself(page: Page, live_server, college_today):
-    draft = college_today.draft()
-    sign_in(page, live_server.url, college_today.secretary)
-    page.goto(live_server.url + reverse("proposals:edit", args=[draft.pk]))
+    draft = open_a_draft(page, live_server, college_today)
 
     page.get_by_label("建议措施").fill("写到一半")
 

@@ -28,6 +28,12 @@ def fill_in_a_forum(page: Page) -> None:
     page.get_by_label("第1条意见").fill("企业导师的课酬标准要更新")
 
 
+def open_the_form(page: Page, live_server, college) -> None:
+    page.set_viewport_size(PHONE)
+    sign_in(page, live_server.url, college.secretary)
+    page.goto(live_server.url + reverse("seminars:log"))
+
+
 def the_new_one() -> Activity:
     return Activity.objects.get(title="校企合作座谈会")
 
@@ -85,9 +91,7 @@ def _weight(answer) -> int:
 def test_saving_while_an_autosave_is_under_way_stores_once_and_loses_nothing(
     page: Page, live_server, college_today
 ):
-    page.set_viewport_size(PHONE)
-    sign_in(page, live_server.url, college_today.secretary)
-    page.goto(live_server.url + reverse("seminars:log"))
+    open_the_form(page, live_server, college_today)
     slow_down(page)
     fill_in_a_forum(page)
 
@@ -103,9 +107,7 @@ def test_another_kind_chosen_while_an_autosave_is_under_way_keeps_the_draft_in_s
     page: Page, live_server, college_today
 ):
     """The other kind's fields build on the version the autosave made; what is typed stays."""
-    page.set_viewport_size(PHONE)
-    sign_in(page, live_server.url, college_today.secretary)
-    page.goto(live_server.url + reverse("seminars:log"))
+    open_the_form(page, live_server, college_today)
     slow_down(page)
     fill_in_a_forum(page)
 
@@ -125,9 +127,7 @@ def test_another_kind_chosen_while_an_autosave_is_under_way_keeps_the_draft_in_s
 def test_what_was_typed_before_another_kind_was_chosen_is_saved_without_another_key(
     page: Page, live_server, college_today
 ):
-    page.set_viewport_size(PHONE)
-    sign_in(page, live_server.url, college_today.secretary)
-    page.goto(live_server.url + reverse("seminars:log"))
+    open_the_form(page, live_server, college_today)
     fill_in_a_forum(page)
 
     page.get_by_label("研讨会", exact=True).check()
@@ -139,9 +139,7 @@ def test_what_was_typed_before_another_kind_was_chosen_is_saved_without_another_
 def test_back_from_what_was_just_saved_leads_to_that_record_and_not_to_a_second_one(
     page: Page, live_server, college_today
 ):
-    page.set_viewport_size(PHONE)
-    sign_in(page, live_server.url, college_today.secretary)
-    page.goto(live_server.url + reverse("seminars:log"))
+    open_the_form(page, live_server, college_today)
     fill_in_a_forum(page)
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("heading", name="校企合作座谈会")).to_be_visible()
