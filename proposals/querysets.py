@@ -155,6 +155,13 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         counted = own.annotate(sources=Count("opinions")).values("sources")
         return self.annotate(opinion_count=Subquery(counted))
 
+    def with_return_reason(self) -> Self:
+        """Adds `returned_because`: why it was sent back last, None if it never was."""
+        from proposals.models import StatusChange
+
+        returns = StatusChange.objects.filter(proposal=OuterRef("pk"), step="return")
+        return self.annotate(returned_because=Subquery(returns.order_by("-pk").values("note")[:1]))
+
     def count_by_status(self) -> dict[str, int]:
         rows = self.order_by().values_list("status").annotate(Count("pk"))
         return dict(rows)

@@ -201,7 +201,7 @@ def _written_by(user: User, campaign: Campaign) -> list[Proposal]:
     """The person's proposals that are with them, last touched first."""
     with_author = campaign.proposals.filter(author=user, status__in=[Status.DRAFT, Status.RETURNED])
     shown = with_author.order_by("-updated_at").only("campaign", "title", "status", "updated_at")
-    return list(shown[:MOST_OTHERS])
+    return list(shown.with_return_reason()[:MOST_OTHERS])
 
 
 def _activity_drafts(user: User, campaign: Campaign) -> tuple[Activity, ...]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from notices.services import announce
 from proposals.choices import Status
-from proposals.models import Review
+from proposals.models import Review, StatusChange
 from reports.home import Home, assemble_home
 from seminars.choices import ActivityStatus, OpinionStatus
 from supervision.obligations import of_campaign
@@ -100,12 +100,25 @@ def test_a_secretary_finds_drafts_and_what_came_back(school: School):
     ActivityFactory.create(campaign=school.campaign, status=ActivityStatus.DRAFT)  # another's
     started = proposal(school, author=school.secretary, status=Status.DRAFT, submitted_at=None)
     returned = proposal(school, author=school.secretary, status=Status.RETURNED)
+    for number, note in enumerate(("缺经费测算", "请写明由谁负责")):
+        StatusChange.objects.create(
+            proposal=returned,
+            step="return",
+            old=Status.SUBMITTED,
+            new=Status.RETURNED,
+            note=note,
+            by=school.reviewer,
+            at=at(10, number),
+        )
     proposal(school, status=Status.RETURNED)  # another author's
     home = home_of(school.secretary)
 
     assert home.activity_drafts == (draft,)
     assert home.proposal_drafts == (started,)
     assert home.returned_proposals == (returned,)
+    assert [getattr(one, "returned_because", "") for one in home.returned_proposals] == [
+        "请写明由谁负责"
+    ]
     assert home.sentence == "学习讨论阶段 第29天，还差2项"  # the forum and the proposal sent back
 
 
