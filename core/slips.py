@@ -59,7 +59,7 @@ def advice_on(draft: Draft) -> list[Advice]:
     for name, text in draft.texts.items():
         found = [one for check in _TEXT_CHECKS for one in check(draft, name, text)]
         advice.extend(sorted(found, key=lambda one: one.start))
-    return [*advice, *_attendance(draft), *_photos(draft)]
+    return [*advice, *_day(draft), *_attendance(draft), *_photos(draft)]
 
 
 # --- Names ------------------------------------------------------------------------------
@@ -125,6 +125,15 @@ def _wrong_with(found: re.Match[str], draft: Draft) -> str:
         held_on = chinese_date(draft.held_on)
         return f"开头写的是“{found[0]}”，活动日期填的是{held_on}。请核对是哪一天。"
     return ""
+
+
+def _day(draft: Draft) -> Iterator[Advice]:
+    """The day of the activity itself lies outside the campaign: most often a year mistyped."""
+    if not (draft.held_on and draft.first_day and draft.last_day):
+        return
+    if not draft.first_day <= draft.held_on <= draft.last_day:
+        day, span = chinese_date(draft.held_on), date_range(draft.first_day, draft.last_day)
+        yield Advice("held_on", day, f"活动日期{day}不在活动期间（{span}）内。请核对年份和月份。")
 
 
 def _years(draft: Draft) -> list[int]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from seminars.sheets import Sheet
 
 #: Fields under which a note may stand.
-NOTED = ("title", "expected", "content", "decisions", "takeaway", "files")
+NOTED = ("title", "held_on", "expected", "content", "decisions", "takeaway", "files")
 _TEXTS = ("title", "content", "decisions", "takeaway")
 #: So many of the latest records are compared with in any case, and of the older ones so many that
 #: share a stretch of letters with the new one.

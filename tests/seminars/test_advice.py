@@ -62,6 +62,10 @@ def test_a_day_outside_the_campaign_and_a_placeholder_are_noted(college):
     assert [field for field, _ in found] == ["content", "content"]
 
 
+def test_an_activity_on_a_day_outside_the_campaign_is_noted(college):
+    assert [field for field, _ in notes(college, held_on=date(2018, 9, 16))] == ["held_on"]
+
+
 def test_more_expected_than_the_unit_has_people_is_noted(college):
     Headcount.objects.create(unit=college.branch, on=date(2019, 9, 1), people=20)
     Headcount.objects.create(unit=college.branch, on=date(2019, 10, 1), people=90)
